@@ -26,7 +26,7 @@ class Problem:
 class AnswerRecord:
     """One answer as a file tells it; `team` and `email` are the file's words, empty where it says nothing.
 
-    `respondent` is what keeps an anonymous row apart (the tool's response id, else a hash of the row), `answered_at` has
+    `respondent` is what keeps an anonymous row apart (the tool's response id, else a hash of it), `answered_at` has
     a time zone or is None. `row` is the line as it stood, for the list of rejects.
     """
 

@@ -56,9 +56,7 @@ class TimeSplit:
         for name, label in CATEGORIES.items():
             _check_hours(getattr(self, name), label, name)
         if self.total > MOST_HOURS:
-            raise InvalidInput(
-                f"{self.total:g} hours in one week can't be right; {MOST_HOURS:g} is the most."
-            )
+            raise InvalidInput(f"{self.total:g} hours in one week can't be right; {MOST_HOURS:g} is the most.")
 
     @property
     def bau(self) -> float:

@@ -131,20 +131,18 @@ class Verdict:
 def judge(series: Sequence[WeekTotals], thresholds: Thresholds = DEFAULTS) -> list[Verdict]:
     """Give the verdict of every week of a series in order of time, gaps included or left out alike.
 
-    The rule: among the answered weeks (`least_respondents` or more, figures not hidden), compare the median of the newest 4
-    with that of the 8 before. At least `slide` lower is sliding, `watch` lower is watch, and `slide` higher soon after
-    a slide or an excessive level is recovering; else the level decides between excessive and healthy. Fewer than 12
-    answered weeks, or none for `longest_silence` weeks, is not enough data. Assumes that weeks are comparable: it knows
-    nothing of who answered. Source: the project's first rule, a baseline to be replaced.
+    The rule: among the answered weeks (`least_respondents` or more, figures not hidden), compare the median of the
+    newest 4 with that of the 8 before. At least `slide` lower is sliding, `watch` lower is watch, and `watch` higher
+    soon after a slide or an excessive level is recovering; else the level decides between excessive and healthy. Fewer
+    than 12 answered weeks, or none for `longest_silence` weeks, is not enough data. Assumes that weeks are comparable:
+    it knows nothing of who answered. Source: the project's first rule, a baseline to be replaced.
     """
     verdicts: list[Verdict] = []
     answered: list[WeekTotals] = []
     for totals in series:
         if _counts(totals, thresholds):
             answered.append(totals)
-        trouble = any(
-            verdict.state in {State.SLIDING, State.EXCESSIVE} for verdict in verdicts[-thresholds.memory :]
-        )
+        trouble = any(verdict.state in {State.SLIDING, State.EXCESSIVE} for verdict in verdicts[-thresholds.memory :])
         verdicts.append(_verdict(totals.week, answered, thresholds, after_trouble=trouble))
     return verdicts
 
@@ -168,11 +166,7 @@ def headline(verdict: Verdict) -> str:
         case State.WATCH:
             return f"slightly down from {'an' if origin == 'excessive' else 'a'} {origin} level"
         case State.RECOVERING:
-            return (
-                "recovering"
-                if verdict.level is Level.HEALTHY
-                else f"recovering, still {level[verdict.level]}"
-            )
+            return "recovering" if verdict.level is Level.HEALTHY else f"recovering, still {level[verdict.level]}"
         case State.EXCESSIVE:
             return "steady, with excessive BAU"
         case _:
@@ -190,9 +184,9 @@ def reason(verdict: Verdict, thresholds: Thresholds = DEFAULTS) -> str:
     now, before = _percent(verdict.planned_share), _percent(verdict.earlier_share)
     points = round(abs(verdict.change) * 100)
     moved = "the same" if points == 0 else f"{points} points {'lower' if verdict.change < 0 else 'higher'}"
+    compared = f"{moved} {'as' if points == 0 else 'than'} the {before} of the {thresholds.earlier_weeks} before"
     sentences = [
-        f"Planned work had a median of {now} in the last {thresholds.recent_weeks} answered weeks, "
-        f"{moved}{' as' if points == 0 else ' than'} the {before} of the {thresholds.earlier_weeks} before."
+        f"Planned work had a median of {now} in the last {thresholds.recent_weeks} answered weeks, {compared}."
     ]
     if verdict.state is State.SLIDING:
         sentences.append(_complaints(verdict))
@@ -204,7 +198,8 @@ def reason(verdict: Verdict, thresholds: Thresholds = DEFAULTS) -> str:
 def _complaints(verdict: Verdict) -> str:
     if not verdict.corroborated:
         return "Complaints are no more than usual, so this is an early warning."
-    return f"Members complain more than usual, most of: {', '.join(CHIPS[chip].label.lower() for chip in verdict.named)}."
+    named = " and ".join(CHIPS[chip].label.lower() for chip in verdict.named)
+    return f"Members complain more than usual, most of {named}."
 
 
 def _percent(share: float) -> str:

@@ -127,7 +127,5 @@ class Schedule:
 def time_zone(name: str) -> ZoneInfo:
     """Give the time zone of an IANA name; raise InvalidInput for an unknown one."""
     if name not in available_timezones():
-        raise InvalidInput(
-            f"“{name}” is not a known time zone. Use a name such as Europe/Berlin or UTC.", "timezone"
-        )
+        raise InvalidInput(f"“{name}” is not a known time zone. Use a name such as Europe/Berlin or UTC.", "timezone")
     return ZoneInfo(name)
