@@ -1,0 +1,185 @@
+"""What a member can do with the weekly survey: open it, keep a draft, send an answer, look at the own history.
+
+Whether an answer is sound is decided by `domain.surveys`, when a week can be answered by `domain.weeks`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bau_tracker.domain.errors import Conflict, Forbidden, NotFound
+from bau_tracker.domain.permissions import Action, Actor, allows
+from bau_tracker.domain.surveys import Answer, AnswerStatus, check_fits, check_steps
+from bau_tracker.domain.weeks import Phase, Schedule, Week
+from bau_tracker.storage import rollups, surveys, teams
+from bau_tracker.storage.tables import Team
+
+LOOK_BACK = 4
+"""How many weeks an answer may be old to be offered as “same as”."""
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """One member's week: what was sent, what was typed and not sent, and what the form needs to know.
+
+    `revision` is that of the answer sent, 0 without one; a form gives back the one it was made from. `earlier` is the
+    newest answer with hours of the LOOK_BACK weeks before.
+    """
+
+    team: Team
+    week: Week
+    schedule: Schedule
+    phase: Phase
+    hours_available: float
+    status: AnswerStatus
+    answer: Answer | None
+    revision: int
+    answered_at: datetime | None
+    typed: Mapping[str, object] | None
+    earlier: tuple[Week, Answer] | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWeek:
+    """One line of a member's own history; `answer` is None for a week without one."""
+
+    week: Week
+    status: AnswerStatus
+    answer: Answer | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTeam:
+    """A member's place in one team: the week that can be answered now, if any, and the own history, newest first."""
+
+    team: Team
+    current: Survey | None
+    opens_next: Week
+    schedule: Schedule
+    history: tuple[OwnWeek, ...]
+
+
+def open_survey(session: Session, slug: str, week: Week, *, actor: Actor, now: datetime) -> Survey:
+    """Give a member's survey of a week, whatever its phase.
+
+    Raises NotFound when there is no such team or the actor was no member in that week, Forbidden when not asked.
+    """
+    team = teams.team_with_slug(session, slug)
+    membership = team and actor.person_id and teams.membership_in_week(session, team.id, actor.person_id, week)
+    if not team or not membership:
+        raise NotFound("There is no such team, or you were not a member of it in that week.")
+    if membership.hours_per_week == 0 or not allows(Action.ANSWER, {membership.role}):
+        raise Forbidden("You belong to this team without hours, so it doesn't ask you. A lead can change that.")
+    return _survey(session, team, week, membership.person_id, membership.hours_per_week, now=now)
+
+
+def send_answer(
+    session: Session, slug: str, week: Week, answer: Answer, *, based_on: int, actor: Actor, now: datetime
+) -> Survey:
+    """Send an answer, or replace the one sent before; the same answer again changes nothing.
+
+    `based_on` is the revision that the form was made from. Raises InvalidInput when hours don't fit, Conflict when the
+    week isn't open or another answer was sent since, and whatever `open_survey` raises.
+    """
+    survey = open_survey(session, slug, week, actor=actor, now=now)
+    check_steps(answer)
+    check_fits(answer)
+    surveys.lock_team(session, survey.team.id)
+    survey = open_survey(session, slug, week, actor=actor, now=now)
+    if survey.answer == answer:
+        return survey
+    _check_open(survey)
+    if survey.answer is not None and based_on != survey.revision:
+        raise Conflict(
+            "You sent another answer for this week since you opened this page, perhaps in another tab. "
+            "Nothing is lost: below is what you typed here. Send it again to replace that answer."
+        )
+    _keep(session, survey, answer, actor, now)
+    return open_survey(session, slug, week, actor=actor, now=now)
+
+
+def save_draft(
+    session: Session, slug: str, week: Week, typed: Mapping[str, object], *, actor: Actor, now: datetime
+) -> None:
+    """Keep what was typed without sending it, whatever it says; raises Conflict when the week isn't open."""
+    survey = open_survey(session, slug, week, actor=actor, now=now)
+    _check_open(survey)
+    if actor.person_id is not None:
+        surveys.keep_draft(session, survey.team.id, week, actor.person_id, typed=dict(typed), now=now)
+
+
+def own_teams(session: Session, *, actor: Actor, now: datetime, weeks: int = 26) -> list[OwnTeam]:
+    """Give every team in which the actor is asked now or has a history, with that history of so many weeks."""
+    if actor.person_id is None:
+        return []
+    found = (_own_team(session, team, actor, now, weeks) for team in teams.teams_of(session, actor.person_id))
+    return [own for own in found if own.current or own.history]
+
+
+def _own_team(session: Session, team: Team, actor: Actor, now: datetime, weeks: int) -> OwnTeam:
+    schedule = teams.schedule_of(team)
+    newest, current = schedule.newest_started(now), None
+    open_week = schedule.open_week(now)
+    person_id = actor.person_id or 0
+    membership = open_week and teams.membership_in_week(session, team.id, person_id, open_week)
+    if open_week and membership and membership.hours_per_week != 0:
+        current = _survey(session, team, open_week, person_id, membership.hours_per_week, now=now)
+    answers = dict(surveys.answers_of_person(session, team.id, person_id))
+    first = max(min(answers, default=newest), newest.shift(1 - weeks))
+    span = [week for week in first.until(newest) if week in answers or week != open_week] if answers else []
+    history = tuple(_own_week(week, answers.get(week)) for week in reversed(span))
+    return OwnTeam(team, current, newest.shift(1), schedule, history)
+
+
+def _own_week(week: Week, answer: Answer | None) -> OwnWeek:
+    return OwnWeek(week, answer.status if answer else AnswerStatus.UNANSWERED, answer)
+
+
+def _survey(session: Session, team: Team, week: Week, person_id: int, hours: float | None, *, now: datetime) -> Survey:
+    schedule = teams.schedule_of(team)
+    stored = surveys.answer_in_week(session, team.id, week, surveys.respondent_key(person_id))
+    answer = surveys.answer_of(stored.model_dump()) if stored else None
+    draft = surveys.draft_of(session, team.id, week, person_id)
+    unanswered = AnswerStatus.DRAFT if draft else AnswerStatus.UNANSWERED
+    return Survey(
+        team=team,
+        week=week,
+        schedule=schedule,
+        phase=schedule.phase(week, now),
+        hours_available=team.hours_per_week if hours is None else hours,
+        status=answer.status if answer else unanswered,
+        answer=answer,
+        revision=stored.revision if stored else 0,
+        answered_at=stored.answered_at if stored else None,
+        typed=draft.typed if draft else None,
+        earlier=surveys.latest_answer_before(session, team.id, person_id, week, not_before=week.shift(-LOOK_BACK)),
+    )
+
+
+def _keep(session: Session, survey: Survey, answer: Answer, actor: Actor, now: datetime) -> None:
+    if actor.person_id is None:
+        raise Forbidden("Only a person can answer.")
+    surveys.keep_answer(
+        session,
+        team_id=survey.team.id,
+        week=survey.week,
+        respondent=surveys.respondent_key(actor.person_id),
+        person_id=actor.person_id,
+        answer=answer,
+        now=now,
+    )
+    surveys.drop_draft(session, survey.team.id, survey.week, actor.person_id)
+    rollups.refresh_week(session, survey.team, survey.week, now)
+
+
+def _check_open(survey: Survey) -> None:
+    if survey.phase is Phase.FROZEN:
+        raise Conflict(
+            f"{survey.week.label} is frozen: its figures are published and no longer move. What you typed stands below."
+        )
+    if survey.phase is Phase.UPCOMING:
+        raise Conflict(f"{survey.week.label} has not opened yet.")

@@ -1,0 +1,32 @@
+"""Decides how the database is reached: one engine for SQLite or PostgreSQL, with the pragmas that SQLite needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+
+
+def make_engine(url: str) -> sa.Engine:
+    """Make the engine for a database URL; raises sqlalchemy's ArgumentError for one that is none."""
+    if sa.make_url(url).get_backend_name() != "sqlite":
+        return sa.create_engine(url, pool_pre_ping=True)
+    engine = sa.create_engine(url, connect_args={"timeout": 30})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401  (whatever the driver gives)
+    """Turn on foreign keys and the write-ahead log; leave beginning a transaction to `_begin`."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: sa.Connection) -> None:
+    """Begin for real: the driver itself would begin only before the first write, and half a read could be stale."""
+    connection.exec_driver_sql("BEGIN")

@@ -1,0 +1,137 @@
+"""Takes answers and items in bulk: staged row by row, compared and taken over as whole sets. Commits nothing.
+
+The stage is a temporary table of the connection, so that memory stays flat and nothing is seen before the commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session
+
+from bau_tracker.storage import tables
+from bau_tracker.storage.surveys import ANSWER_COLUMNS
+
+_ANSWER: Final = tables.Base.metadata.tables["answer"]
+_REVISION: Final = tables.Base.metadata.tables["answer_revision"]
+_KEY: Final = ("team_id", "week", "respondent")
+_CONTENT: Final = tuple(name for name in ANSWER_COLUMNS if name not in {"person_id", "answered_at", "run_id"})
+_STAGE: Final = sa.Table(
+    "staged_answer",
+    sa.MetaData(),
+    *(sa.Column(column.name, column.type, primary_key=column.primary_key) for column in _ANSWER.columns),
+    sa.Column("copies", sa.Integer, nullable=False),
+    prefixes=["TEMPORARY"],
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What staged rows come to beside the stored ones; `first` and `last` are None when nothing is staged."""
+
+    accepted: int
+    replaced: int
+    unchanged: int
+    people: int
+    weeks: int
+    least_hours: float | None
+    most_hours: float | None
+    total_hours: float
+    first: date | None
+    last: date | None
+
+
+def open_stage(session: Session) -> None:
+    """Make the stage, empty."""
+    connection = session.connection()
+    _STAGE.drop(connection, checkfirst=True)
+    _STAGE.create(connection)
+
+
+def close_stage(session: Session) -> None:
+    """Remove the stage."""
+    _STAGE.drop(session.connection(), checkfirst=True)
+
+
+def stage(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Stage answers by column; of two with the same key the later answered stands, else the later line."""
+    insert = _insert(session, _STAGE)
+    new = insert.excluded
+    later = sa.or_(new.answered_at.is_(None), _STAGE.c.answered_at.is_(None), new.answered_at >= _STAGE.c.answered_at)
+    taken = {
+        column.name: sa.case((later, new[column.name]), else_=_STAGE.c[column.name])
+        for column in _STAGE.columns
+        if column.name not in {*_KEY, "copies"}
+    }
+    statement = insert.on_conflict_do_update(index_elements=_KEY, set_={**taken, "copies": _STAGE.c.copies + 1})
+    session.execute(statement, [{**row, "revision": 1, "copies": 1} for row in rows])
+
+
+def compare(session: Session) -> Comparison:
+    """Say what taking the stage over would change."""
+    new, newer = _ANSWER.c.respondent.is_(None), _differs()
+    copies = _STAGE.c.copies
+    hours = sum((_STAGE.c[name] for name in tables.HOURS), sa.literal(0.0))
+    figures = sa.select(
+        _total(sa.case((new, 1), else_=0)),
+        _total(sa.case((new, copies - 1), (newer, copies), else_=0)),
+        _total(sa.case((new, 0), (newer, 0), else_=copies)),
+        sa.func.count(sa.distinct(_STAGE.c.respondent)),
+        sa.func.count(sa.distinct(_STAGE.c.week)),
+        sa.func.min(sa.case((sa.not_(_STAGE.c.away), hours))),
+        sa.func.max(hours),
+        _total(hours),
+        sa.func.min(_STAGE.c.week),
+        sa.func.max(_STAGE.c.week),
+    ).select_from(_STAGE.outerjoin(_ANSWER, _same_key()))
+    return Comparison(*session.execute(figures).one())
+
+
+def take_over(session: Session, now: datetime) -> None:
+    """Store what is staged: new answers are added, those that differ and aren't older replace, into the revisions."""
+    replaced = sa.select(*_ANSWER.columns, sa.literal(now, tables.UtcDateTime())).where(_same_key(), _differs())
+    names = [*_ANSWER.columns.keys(), "replaced_at"]
+    session.execute(sa.insert(_REVISION).from_select(names, replaced))
+    columns = [column.name for column in _ANSWER.columns]
+    staged = sa.select(*(_STAGE.c[name] for name in columns)).where(sa.true())
+    insert = _insert(session, _ANSWER).from_select(columns, staged)
+    values = {name: insert.excluded[name] for name in ANSWER_COLUMNS}
+    session.execute(
+        insert.on_conflict_do_update(
+            index_elements=_KEY,
+            set_={**values, "revision": _ANSWER.c.revision + 1},
+            where=_differs(insert.excluded),
+        )
+    )
+
+
+def staged_weeks() -> sa.ColumnElement[bool]:
+    """Give the condition that an answer lies in a team's week that the stage touches."""
+    touched = sa.exists().where(_STAGE.c.team_id == _ANSWER.c.team_id, _STAGE.c.week == _ANSWER.c.week)
+    return touched.correlate(_ANSWER)
+
+
+def _insert(session: Session, table: sa.Table) -> Any:  # noqa: ANN401  (two dialects' inserts with the same methods)
+    module: Any = sqlite if session.connection().dialect.name == "sqlite" else postgresql
+    return module.insert(table)
+
+
+def _same_key() -> sa.ColumnElement[bool]:
+    return sa.and_(*(_ANSWER.c[name] == _STAGE.c[name] for name in _KEY))
+
+
+def _differs(new: Any = None) -> sa.ColumnElement[bool]:  # noqa: ANN401  (columns of a table, or of `excluded`)
+    """Say in SQL that the new answer says something else than the stored one and wasn't given earlier."""
+    columns: Any = _STAGE.c if new is None else new
+    other = sa.or_(*(columns[name].is_distinct_from(_ANSWER.c[name]) for name in _CONTENT))
+    times = (columns.answered_at, _ANSWER.c.answered_at)
+    return sa.and_(other, sa.or_(times[0].is_(None), times[1].is_(None), times[0] >= times[1]))
+
+
+def _total(figure: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    return sa.func.coalesce(sa.func.sum(figure), 0)

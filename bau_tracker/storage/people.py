@@ -1,0 +1,54 @@
+"""Gives and finds people, their sign-in links and failed tries. Commits nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from bau_tracker.storage.tables import Person, SignInFailure, SignInLink
+
+
+def person_with_email(session: Session, email: str) -> Person | None:
+    """Find a person by e-mail address, already in its normal form."""
+    return session.exec(select(Person).where(col(Person.email) == email)).one_or_none()
+
+
+def person_with_id(session: Session, person_id: int) -> Person | None:
+    """Find a person by number."""
+    return session.get(Person, person_id)
+
+
+def is_empty(session: Session) -> bool:
+    """Say whether there is nobody at all yet."""
+    return session.exec(select(col(Person.id)).limit(1)).first() is None
+
+
+def ids_by_email(session: Session) -> dict[str, int]:
+    """Give the number of every person by e-mail address."""
+    return dict(session.exec(select(col(Person.email), col(Person.id))).all())
+
+
+def link_with_hash(session: Session, nonce_hash: str) -> SignInLink | None:
+    """Find a sign-in link by the hash of its nonce."""
+    return session.exec(select(SignInLink).where(col(SignInLink.nonce_hash) == nonce_hash)).one_or_none()
+
+
+def use_link(session: Session, link_id: int, now: datetime) -> bool:
+    """Mark a link as used; false when somebody else did so first."""
+    unused = sa.update(SignInLink).where(col(SignInLink.id) == link_id, col(SignInLink.used_at).is_(None))
+    return len(session.execute(unused.values(used_at=now).returning(col(SignInLink.id))).all()) == 1
+
+
+def count_failures(session: Session, subject: str, since: datetime) -> int:
+    """Count the failed tries of a subject since a moment."""
+    failed = select(sa.func.count()).select_from(SignInFailure)
+    return session.exec(
+        failed.where(col(SignInFailure.subject) == subject, col(SignInFailure.failed_at) >= since)
+    ).one()
+
+
+def forget_failures(session: Session, before: datetime) -> None:
+    """Delete the failed tries that no longer count."""
+    session.execute(sa.delete(SignInFailure).where(col(SignInFailure.failed_at) < before))

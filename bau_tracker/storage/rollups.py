@@ -1,0 +1,132 @@
+"""Keeps `team_week`, what a team's answers of a week add up to, in step with the answers. Commits nothing.
+
+The database adds up, for one week after an answer and for many after an import alike; `domain.statistics.add_up` states
+what the sums mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from bau_tracker.domain.statistics import WeekTotals
+from bau_tracker.domain.surveys import CATEGORIES
+from bau_tracker.domain.weeks import Week
+from bau_tracker.storage import tables
+from bau_tracker.storage.surveys import CHIP_COLUMNS
+from bau_tracker.storage.teams import members_in_weeks, schedule_of
+
+_ANSWERS: Final = tables.Base.metadata.tables["answer"]
+_BATCH: Final = 1000
+
+
+def refresh_week(session: Session, team: tables.Team, week: Week, now: datetime) -> None:
+    """Add one week's answers up again."""
+    refresh_weeks(session, [team], sa.and_(_ANSWERS.c.team_id == team.id, _ANSWERS.c.week == week.monday), now)
+
+
+def refresh_weeks(
+    session: Session, teams: Iterable[tables.Team], which: sa.ColumnElement[bool], now: datetime
+) -> list[tuple[int, Week]]:
+    """Add up again the weeks of those answers, all of these teams; give the (team number, week) whose sums changed.
+
+    A week whose sums change after its freeze counts a revision, so that the change can be seen.
+    """
+    by_id = {team.id: team for team in teams}
+    changed: list[tuple[int, Week]] = []
+    result = session.execute(_sums(which))
+    for rows in result.mappings().partitions(_BATCH):
+        changed += _store(session, by_id, [dict(row) for row in rows], now)
+    session.expire_all()
+    return changed
+
+
+def has_sums(session: Session, team_id: int, week: Week) -> bool:
+    """Say whether anything was ever answered in a week."""
+    return session.get(tables.TeamWeek, (team_id, week.monday)) is not None
+
+
+def totals_of(row: tables.TeamWeek) -> WeekTotals:
+    """Read a week's sums from their columns."""
+    return WeekTotals(
+        week=Week(row.week),
+        hours={name: getattr(row, name) for name in CATEGORIES},
+        callouts=row.callouts,
+        respondents=row.respondents,
+        away=row.away,
+        expected=row.expected,
+        complaint_answers=row.complaint_answers,
+        complaining=row.complaining,
+        chips={chip: getattr(row, column) for chip, column in CHIP_COLUMNS.items()},
+        deferred=row.deferred,
+        deferred_answers=row.deferred_answers,
+    )
+
+
+def _sums(which: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Add up the answers of each (team, week) in which any answer matches."""
+    answer = _ANSWERS.c
+    present = sa.not_(answer.away)
+    asked = sa.and_(present, answer.excessive_asked)
+    ticked = sa.or_(*(answer[column] for column in CHIP_COLUMNS.values()))
+    keys = sa.select(answer.team_id, answer.week).where(which).distinct().subquery()
+    return (
+        sa.select(
+            answer.team_id,
+            answer.week,
+            _count(present).label("respondents"),
+            _count(answer.away).label("away"),
+            *(sa.func.sum(answer[name]).label(name) for name in (*CATEGORIES, "callouts")),
+            _count(asked).label("complaint_answers"),
+            _count(sa.and_(asked, ticked)).label("complaining"),
+            *(_count(sa.and_(asked, answer[column])).label(column) for column in CHIP_COLUMNS.values()),
+            _count(sa.and_(present, answer.deferred)).label("deferred"),
+            _count(sa.and_(present, answer.deferred.is_not(None))).label("deferred_answers"),
+        )
+        .join(keys, sa.and_(answer.team_id == keys.c.team_id, answer.week == keys.c.week))
+        .group_by(answer.team_id, answer.week)
+        .order_by(answer.team_id, answer.week)
+    )
+
+
+def _count(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    return sa.func.sum(sa.case((condition, 1), else_=0))
+
+
+def _store(
+    session: Session, by_id: dict[int, tables.Team], rows: list[dict[str, Any]], now: datetime
+) -> list[tuple[int, Week]]:
+    stored = _stored(session, rows)
+    members = members_in_weeks(session, by_id.values(), {Week(row["week"]) for row in rows})
+    changed = []
+    for row in rows:
+        key = (row["team_id"], Week(row["week"]))
+        row.update({name: round(row[name], 6) for name in (*CATEGORIES, "callouts")})
+        row["expected"] = max(row["respondents"], members.get(key, 0) - row["away"])
+        before = stored.get(key)
+        if before is None:
+            freezes_at = schedule_of(by_id[key[0]]).freezes(key[1])
+            session.add(tables.TeamWeek(**row, freezes_at=freezes_at))
+        elif any(getattr(before, name) != value for name, value in row.items()):
+            for name, value in row.items():
+                setattr(before, name, value)
+            before.revision += before.freezes_at <= now
+        else:
+            continue
+        changed.append(key)
+    session.flush()
+    return changed
+
+
+def _stored(session: Session, rows: list[dict[str, Any]]) -> dict[tuple[int, Week], tables.TeamWeek]:
+    """Give the sums that stand, for the span of teams and weeks that rows in order cover."""
+    teams, weeks = {row["team_id"] for row in rows}, [row["week"] for row in rows]
+    found = sa.select(tables.TeamWeek).where(
+        col(tables.TeamWeek.team_id).in_(teams),
+        col(tables.TeamWeek.week).between(min(weeks), max(weeks)),
+    )
+    return {(row.team_id, Week(row.week)): row for row in session.scalars(found)}

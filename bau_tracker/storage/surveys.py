@@ -1,0 +1,151 @@
+"""Gives, stores and replaces answers and drafts. Commits nothing.
+
+`answer` holds the answer that counts, `answer_revision` those it replaced. What they add up to is in `rollups`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from sqlmodel import Session, col, select
+
+from bau_tracker.domain.surveys import CATEGORIES, Answer, TimeSplit
+from bau_tracker.domain.taxonomy import Chip
+from bau_tracker.domain.weeks import Week
+from bau_tracker.storage import tables
+
+CHIP_COLUMNS: Final[dict[Chip, str]] = {chip: f"excessive_{chip.value}" for chip in Chip}
+ANSWER_COLUMNS: Final = tuple(tables.AnswerColumns.model_fields)
+
+
+def respondent_key(person_id: int) -> str:
+    """Give the key under which a known person's answers are kept."""
+    return f"person:{person_id}"
+
+
+def columns_of(answer: Answer) -> dict[str, Any]:
+    """Lay an answer out in columns."""
+    ticked = answer.excessive or frozenset()
+    return {
+        "away": answer.away,
+        "hours_available": answer.hours_available,
+        **{name: answer.split.hours(name) for name in CATEGORIES},
+        "callouts": answer.callouts,
+        "excessive_asked": answer.excessive is not None,
+        **{column: chip in ticked for chip, column in CHIP_COLUMNS.items()},
+        "deferred": answer.deferred,
+        "comment": answer.comment,
+    }
+
+
+def answer_of(row: Mapping[str, Any]) -> Answer:
+    """Read an answer back from its columns."""
+    ticked = frozenset(chip for chip, column in CHIP_COLUMNS.items() if row[column])
+    return Answer(
+        split=TimeSplit(**{name: row[name] for name in CATEGORIES}),
+        away=row["away"],
+        hours_available=row["hours_available"],
+        callouts=row["callouts"],
+        excessive=ticked if row["excessive_asked"] else None,
+        deferred=row["deferred"],
+        comment=row["comment"],
+    )
+
+
+def answer_in_week(session: Session, team_id: int, week: Week, respondent: str) -> tables.Answer | None:
+    """Find the answer that counts."""
+    return session.get(tables.Answer, (team_id, week.monday, respondent))
+
+
+def answers_of_person(session: Session, team_id: int, person_id: int) -> list[tuple[Week, Answer]]:
+    """Give a person's own answers in a team, oldest first."""
+    found = select(tables.Answer).where(
+        col(tables.Answer.team_id) == team_id, col(tables.Answer.person_id) == person_id
+    )
+    rows = session.exec(found.order_by(col(tables.Answer.week)))
+    return [(Week(row.week), answer_of(row.model_dump())) for row in rows]
+
+
+def keep_answer(
+    session: Session,
+    *,
+    team_id: int,
+    week: Week,
+    respondent: str,
+    person_id: int | None,
+    answer: Answer,
+    now: datetime,
+) -> tables.Answer:
+    """Store an answer; one that it replaces goes to the revisions. Leaves the sums to `rollups`."""
+    stored = answer_in_week(session, team_id, week, respondent)
+    if stored is None:
+        stored = tables.Answer(team_id=team_id, week=week.monday, respondent=respondent)
+    else:
+        session.add(tables.AnswerRevision(**stored.model_dump(), replaced_at=now))
+        stored.revision += 1
+    values = {**columns_of(answer), "person_id": person_id, "answered_at": now, "run_id": None}
+    for name, value in values.items():
+        setattr(stored, name, value)
+    session.add(stored)
+    session.flush()
+    return stored
+
+
+def draft_of(session: Session, team_id: int, week: Week, person_id: int) -> tables.Draft | None:
+    """Find what a person has typed and not sent."""
+    return session.get(tables.Draft, (team_id, week.monday, person_id))
+
+
+def keep_draft(
+    session: Session, team_id: int, week: Week, person_id: int, *, typed: dict[str, Any], now: datetime
+) -> None:
+    """Keep what a person has typed, in place of what was kept before."""
+    draft = tables.Draft(team_id=team_id, week=week.monday, person_id=person_id, typed=typed, saved_at=now)
+    session.merge(draft)
+    session.flush()
+
+
+def drop_draft(session: Session, team_id: int, week: Week, person_id: int) -> None:
+    """Delete what a person has typed and not sent."""
+    draft = draft_of(session, team_id, week, person_id)
+    if draft is not None:
+        session.delete(draft)
+        session.flush()
+
+
+def weeks_answered_by(session: Session, person_id: int, team_ids: list[int]) -> set[tuple[int, Week]]:
+    """Give the (team, week) pairs in which a person's own answer is part of the sums."""
+    found = select(col(tables.Answer.team_id), col(tables.Answer.week)).where(
+        col(tables.Answer.person_id) == person_id,
+        col(tables.Answer.team_id).in_(team_ids),
+        col(tables.Answer.away).is_(False),
+    )
+    return {(team_id, Week(monday)) for team_id, monday in session.exec(found)}
+
+
+def latest_answer_before(
+    session: Session, team_id: int, person_id: int, week: Week, *, not_before: Week
+) -> tuple[Week, Answer] | None:
+    """Find a person's newest answer with hours that lies before a week."""
+    found = select(tables.Answer).where(
+        col(tables.Answer.team_id) == team_id,
+        col(tables.Answer.person_id) == person_id,
+        col(tables.Answer.week) < week.monday,
+        col(tables.Answer.week) >= not_before.monday,
+        col(tables.Answer.away).is_(False),
+    )
+    row = session.exec(found.order_by(col(tables.Answer.week).desc())).first()
+    return (Week(row.week), answer_of(row.model_dump())) if row else None
+
+
+def lock_team(session: Session, team_id: int) -> None:
+    """Let writers of one team's weeks take turns until the end of the transaction, so that no sum misses an answer.
+
+    SQLite's own write lock does the same, and there this locks nothing. What the session read before is read anew.
+    """
+    session.expire_all()
+    session.exec(
+        select(col(tables.Team.id)).where(col(tables.Team.id) == team_id).with_for_update(key_share=True)
+    ).one()
