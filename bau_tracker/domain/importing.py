@@ -7,9 +7,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 
 from bau_tracker.domain.surveys import Answer
 from bau_tracker.domain.weeks import Week
+
+
+class Unit(StrEnum):
+    """What the numbers of a split of time mean."""
+
+    HOURS = "hours"
+    DAYS = "days"
+    PERCENT = "percent"
+
+
+class DateOrder(StrEnum):
+    """Which part of a date such as 9/6/2026 comes first."""
+
+    DAY = "day"
+    MONTH = "month"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +85,27 @@ class ItemRecord:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a file was recognised: the tool, its header, and the reasons given to a person."""
+    """How a file was recognised: the tool, its header, which column holds what, and the reasons given to a person.
+
+    `columns` holds (field, header text) of every column that is read; the others are left alone.
+    """
 
     tool: str
     header: tuple[str, ...]
     encoding: str = ""
     delimiter: str = ""
+    columns: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """Which column holds what, by hand: field name -> header text. `unit` is hours or percent."""
+    """What a person says about a file, over what was recognised.
+
+    `columns` is field name -> header text; an empty text says that the file has no such column, and "Other (2)" means
+    the second column called Other. `unit` and `date_order` are None where the file is to speak for itself.
+    """
 
     columns: dict[str, str] = field(default_factory=dict)
-    unit: str = "hours"
+    unit: Unit | None = None
+    date_order: DateOrder | None = None

@@ -1,0 +1,198 @@
+"""Decides what moment a cell tells, and whether a column writes the day or the month first.
+
+A date such as 9/6/2018 says nothing by itself: a value over 12 anywhere in the column settles the order, and where
+nothing does, a person is asked. ISO dates, month names and dots (15.02.2026) need no order. No date is ever made up.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from typing import Final, NamedTuple
+
+from bau_tracker.domain.errors import InvalidInput, UnreadableInput
+from bau_tracker.domain.importing import DateOrder
+
+EARLIEST_YEAR: Final = 2000
+"""Tools that hide dates write 1980 or 1970 in their place."""
+
+_HIGHEST_MONTH: Final = 12
+_CENTURY: Final = 100
+_EXCEL_EPOCH: Final = date(1899, 12, 30)
+_WEEKDAY: Final = re.compile(r"[^\W\d]{2,}\.?,\s*")
+_YEAR_FIRST: Final = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
+_NUMERIC: Final = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
+_DAY_AND_NAME: Final = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.)?[\s/-]*([^\W\d_]{3,})\.?[\s/,-]+(\d{4}|\d{2})(?!\d)")
+_NAME_AND_DAY: Final = re.compile(r"([^\W\d_]{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
+_SERIAL: Final = re.compile(r"([3-7]\d{4})(?:[.,](\d+))?")
+_TIME: Final = re.compile(
+    r"(?:[T,]?\s*)(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,](\d{1,9}))?)?\s*(?:([ap])\.?\s?m\.?)?\s*(\S.*)?",
+    re.IGNORECASE,
+)
+_OFFSET: Final = re.compile(r"(?:GMT|UTC)?\s*([+-])(\d{1,2})(?::?(\d{2}))?", re.IGNORECASE)
+_MONTHS: Final = {
+    name: number
+    for number, names in enumerate(
+        ("jan", "feb", "mar mär mrz", "apr", "may mai", "jun", "jul", "aug", "sep", "oct okt", "nov", "dec dez"), 1
+    )
+    for name in names.split()
+}
+_ZONES: Final = {
+    "Z": 0, "UTC": 0, "GMT": 0, "WET": 0, "BST": 1, "CET": 1, "MEZ": 1, "CEST": 2, "MESZ": 2, "EET": 2, "EEST": 3,
+    "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
+}  # fmt: skip
+
+
+class _Found(NamedTuple):
+    """A date in a text: `first` and `second` are day and month once `settled`, and `rest` is what follows."""
+
+    year: int
+    first: int
+    second: int
+    settled: bool
+    rest: str
+
+
+@dataclass(slots=True)
+class OrderEvidence:
+    """What a column has shown of its order so far: an example for each, and one that fits both."""
+
+    day_first: str = ""
+    month_first: str = ""
+    either: str = ""
+
+    def see(self, text: str) -> None:
+        """Take a cell into account; what is no date says nothing."""
+        if text[4:5] == "-":
+            return
+        found = _find(text.strip())
+        if found is None or found.settled or found.first == found.second:
+            return
+        if found.first > _HIGHEST_MONTH >= found.second:
+            self.day_first = text
+        elif found.second > _HIGHEST_MONTH >= found.first:
+            self.month_first = text
+        else:
+            self.either = text
+
+    @property
+    def needed(self) -> bool:
+        """Say whether any date is read differently with the day or the month first."""
+        return bool(self.day_first or self.month_first or self.either)
+
+    def settle(self, told: DateOrder | None) -> DateOrder | None:
+        """Give the order of the column; None when it has no date that needs one.
+
+        Raises UnreadableInput when its dates contradict each other, or when nothing settles them.
+        """
+        if told is not None:
+            return told
+        if self.day_first and self.month_first:
+            raise UnreadableInput(
+                f"The dates “{self.day_first}” and “{self.month_first}” are written in different orders. "
+                "Write all of them as 2026-11-20."
+            )
+        if self.day_first:
+            return DateOrder.DAY
+        if self.month_first:
+            return DateOrder.MONTH
+        if self.either:
+            raise UnreadableInput(
+                f"“{self.either}” can be read with the day or the month first, and no date in the file settles it. "
+                'Say so with a mapping: {"date_order": "day"} or {"date_order": "month"}.'
+            )
+        return None
+
+
+def parse_moment(text: str, zone: tzinfo, order: DateOrder | None = None) -> datetime:
+    """Read a date, perhaps with a time and a zone, as a moment; without a zone it is taken to be in `zone`.
+
+    Raises InvalidInput for what is no date, or one from before EARLIEST_YEAR.
+    """
+    if text[4:5] == "-":
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            moment = _parse(text, zone, order)
+    else:
+        moment = _parse(text, zone, order)
+    if moment.year < EARLIEST_YEAR:
+        raise InvalidInput(f"“{text}” is before {EARLIEST_YEAR}, so the tool has written no real date.")
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def _parse(text: str, zone: tzinfo, order: DateOrder | None) -> datetime:
+    cell = text.strip()
+    serial = _SERIAL.fullmatch(cell)
+    if serial:
+        seconds = round(float(f"0.{serial[2] or 0}") * 86400)
+        return datetime.combine(_EXCEL_EPOCH + timedelta(days=int(serial[1])), time()) + timedelta(seconds=seconds)
+    found = _find(cell)
+    if found is not None:
+        with suppress(ValueError):
+            return _with_time(_date(found, order), found.rest, zone)
+    raise InvalidInput(f"“{text}” is no date that can be read. Write it as 2026-11-20 or 2026-11-20 14:30.")
+
+
+def _find(cell: str) -> _Found | None:
+    weekday = _WEEKDAY.match(cell)
+    text = cell[weekday.end() :] if weekday else cell
+    if match := _YEAR_FIRST.match(text):
+        return _Found(int(match[1]), int(match[4]), int(match[3]), settled=True, rest=text[match.end() :])
+    if match := _NUMERIC.match(text):
+        dotted = match[2] == "."
+        return _Found(_year(match[4]), int(match[1]), int(match[3]), settled=dotted, rest=text[match.end() :])
+    if match := _DAY_AND_NAME.match(text):
+        return _Found(_year(match[3]), int(match[1]), _month(match[2]), settled=True, rest=text[match.end() :])
+    if match := _NAME_AND_DAY.match(text):
+        return _Found(int(match[3]), int(match[2]), _month(match[1]), settled=True, rest=text[match.end() :])
+    return None
+
+
+def _date(found: _Found, order: DateOrder | None) -> date:
+    if found.settled or found.first == found.second or order is DateOrder.DAY:
+        return date(found.year, found.second, found.first)
+    if order is DateOrder.MONTH:
+        return date(found.year, found.first, found.second)
+    raise ValueError
+
+
+def _with_time(day: date, rest: str, zone: tzinfo) -> datetime:
+    if not rest.strip():
+        return datetime.combine(day, time())
+    match = _TIME.fullmatch(rest)
+    if not match:
+        raise ValueError
+    hour = int(match[1])
+    if match[5]:
+        if not 1 <= hour <= 12:  # noqa: PLR2004  (a clock face)
+            raise ValueError
+        hour = hour % 12 + (12 if match[5] in "pP" else 0)
+    moment = time(hour, int(match[2]), int(match[3] or 0), int((match[4] or "0").ljust(6, "0")[:6]))
+    return datetime.combine(day, moment, tzinfo=_zone(match[6], day, moment, zone))
+
+
+def _zone(name: str | None, day: date, moment: time, zone: tzinfo) -> tzinfo | None:
+    """Give the zone a cell names; the zone's own abbreviation wins over the general meaning of one."""
+    if not name:
+        return None
+    if name == datetime.combine(day, moment, tzinfo=zone).tzname():
+        return zone
+    offset = _OFFSET.fullmatch(name.strip())
+    if offset:
+        distance = timedelta(hours=int(offset[2]), minutes=int(offset[3] or 0))
+        return timezone(-distance if offset[1] == "-" else distance)
+    if name.upper() not in _ZONES:
+        raise ValueError
+    return timezone(timedelta(hours=_ZONES[name.upper()])) if _ZONES[name.upper()] else UTC
+
+
+def _year(digits: str) -> int:
+    return int(digits) + (20 * _CENTURY if int(digits) < _CENTURY else 0)
+
+
+def _month(name: str) -> int:
+    """Number a month's name by its first three letters; 0, which is no month, for any other word."""
+    return _MONTHS.get(name[:3].casefold(), 0)

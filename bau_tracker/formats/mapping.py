@@ -1,0 +1,72 @@
+"""Decides how a person writes down what a file's columns mean, and whose address stands for whose.
+
+Which fields and columns there are is left to the readers, which refuse what doesn't exist.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Final, TypeVar
+
+from bau_tracker.domain.errors import UnreadableInput
+from bau_tracker.domain.importing import DateOrder, Mapping, Unit
+from bau_tracker.formats.tables import open_table
+
+_KEYS: Final = ("columns", "unit", "date_order")
+_SAMPLE: Final = '{"columns": {"planned": "Planned work"}, "unit": "hours", "date_order": "day"}'
+_LARGEST: Final = 1_000_000
+_Choice = TypeVar("_Choice", Unit, DateOrder)
+
+
+def read_mapping(path: Path) -> Mapping:
+    """Read a mapping from JSON; raise UnreadableInput for anything that isn't one."""
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise UnreadableInput(f"{path.name} is too large for a mapping. Write it as {_SAMPLE}")
+        return parse_mapping(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableInput(f"The mapping {path.name} can't be read ({error}).") from error
+
+
+def parse_mapping(text: str) -> Mapping:
+    """Read a mapping from JSON text; raise UnreadableInput for anything that isn't one."""
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableInput(f"The mapping is no JSON ({error}). Write it as {_SAMPLE}") from error
+    if not isinstance(said, dict) or not set(said) <= set(_KEYS):
+        raise UnreadableInput(f"A mapping has {', '.join(_KEYS)} and nothing else. Write it as {_SAMPLE}")
+    columns = said.get("columns", {})
+    if not isinstance(columns, dict) or not all(isinstance(header, str) for header in columns.values()):
+        raise UnreadableInput(f"“columns” names a column for each field. Write it as {_SAMPLE}")
+    return Mapping(columns, _choice(said, "unit", Unit), _choice(said, "date_order", DateOrder))
+
+
+def read_people(path: Path) -> dict[str, str]:
+    """Read who is who: the columns `theirs` and `ours`; give our address by theirs, in small letters."""
+    table = open_table(path)
+    header = [text.casefold() for text in table.header]
+    if not {"theirs", "ours"} <= set(header):
+        raise UnreadableInput(
+            f"{path.name} needs the columns theirs and ours: an address in the file, and the one here."
+        )
+    theirs, ours = header.index("theirs"), header.index("ours")
+    people: dict[str, str] = {}
+    for line, cells, fault in table:
+        their, our = cells[theirs].strip().casefold(), cells[ours].strip()
+        if fault or not their or not our:
+            raise UnreadableInput(f"{path.name}, line {line}: {fault or 'both addresses are needed.'}")
+        if people.setdefault(their, our) != our:
+            raise UnreadableInput(f"{path.name}, line {line}: “{their}” already stands for “{people[their]}”.")
+    return people
+
+
+def _choice(said: dict[str, object], name: str, choices: type[_Choice]) -> _Choice | None:
+    value = said.get(name)
+    if value is None or value == "":
+        return None
+    try:
+        return choices(str(value))
+    except ValueError as error:
+        raise UnreadableInput(f"“{name}” is one of: {', '.join(choices)}.") from error

@@ -1,0 +1,158 @@
+"""Decides how a sheet of an Excel workbook becomes rows of text, and which workbooks are too dangerous to open.
+
+A workbook is a zip archive that may unpack to any size, and a sheet with one cell in its last corner makes a reader
+reserve room for all cells before it. So sizes and corners are looked at before the workbook is opened.
+Dates come out as ISO text, times as h:mm:ss, whole numbers without a point.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Final
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from bau_tracker.domain.errors import UnreadableInput
+
+ZIP_MAGIC: Final = b"PK\x03\x04"
+MOST_MEMBERS: Final = 2_000
+MOST_UNPACKED: Final = 400_000_000
+"""Bytes of a whole workbook once unpacked; 100,000 answers of 20 columns take about 100,000,000."""
+MOST_RATIO: Final = 250
+"""Unpacked to packed size from which a large member is taken for a bomb; sheets of answers stay under 50."""
+RATIO_MATTERS_FROM: Final = 20_000_000
+MOST_CELLS: Final = 12_000_000
+"""Rows times columns that a sheet may span."""
+
+_CHUNK: Final = 1 << 20
+_OVERLAP: Final = 512
+_NAME_SIZES_AT: Final = 26
+_POSITION: Final = re.compile(rb"<(?:\w+:)?(?:c|row)\s[^<>]{0,400}?\br\s*=\s*[\"']([A-Za-z]{0,3})(\d{1,7})[\"']")
+_FORM_SHEET: Final = "form responses"
+
+Cell = int | float | str | bool | time | date | datetime | timedelta
+SheetRow = tuple[int, list[str], str]
+
+
+def sheet_rows(path: Path, called: str) -> tuple[Callable[[], Iterator[SheetRow]], tuple[str, ...]]:
+    """Open the sheet of a workbook that holds the answers; give its rows, the header first, and notes for a person.
+
+    Raises UnreadableInput for what is no workbook, or too large to open safely.
+    """
+    _check_archive(path, called)
+    try:
+        workbook = CalamineWorkbook.from_path(path)
+        sheet, notes = _choose(workbook, called)
+    except (CalamineError, OSError) as error:
+        raise UnreadableInput(
+            f"{called} is a damaged workbook ({error}). Export it again, or save it as CSV."
+        ) from error
+    return lambda: _rows(sheet), notes
+
+
+def cell_text(value: Cell) -> str:
+    """Write a cell as one would in a CSV file."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, timedelta):
+        minutes, seconds = divmod(round(value.total_seconds()), 60)
+        return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
+    return str(value)  # a date or time is written as ISO text
+
+
+def _rows(sheet: CalamineSheet) -> Iterator[SheetRow]:
+    for number, values in enumerate(sheet.iter_rows(), 1):
+        cells = [cell_text(value) for value in values]
+        if any(cells):
+            yield number, cells, ""
+
+
+def _choose(workbook: CalamineWorkbook, called: str) -> tuple[CalamineSheet, tuple[str, ...]]:
+    """Take the sheet of form responses, else the first one that is shown."""
+    names = [
+        sheet.name
+        for sheet in workbook.sheets_metadata
+        if sheet.typ is SheetTypeEnum.WorkSheet and sheet.visible is SheetVisibleEnum.Visible
+    ]
+    if not names:
+        raise UnreadableInput(f"{called} has no sheet that is shown. Show the sheet with the answers and save it.")
+    name = next((name for name in names if name.casefold().startswith(_FORM_SHEET)), names[0])
+    notes = (f"Only the sheet “{name}” is read, of {len(names)}.",) if len(names) > 1 else ()
+    return workbook.get_sheet_by_name(name), notes
+
+
+def _check_archive(path: Path, called: str) -> None:
+    """Refuse an archive that is no workbook, or that would need too much memory; keep nothing of it in memory."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+        if "xl/workbook.xml" not in {member.filename.lower() for member in members}:
+            raise UnreadableInput(f"{called} is no .xlsx workbook. Save it as .xlsx, or as CSV.")
+        _check_sizes(members, called)
+        for member in members:
+            _check_span(path, member, called)
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, struct.error, zlib.error) as error:
+        raise _damaged(called, error) from error
+
+
+def _damaged(called: str, error: Exception) -> UnreadableInput:
+    return UnreadableInput(f"{called} is a damaged workbook ({error}). Export it again, or save it as CSV.")
+
+
+def _check_sizes(members: list[zipfile.ZipInfo], called: str) -> None:
+    unpacked = sum(member.file_size for member in members)
+    if len(members) > MOST_MEMBERS or unpacked > MOST_UNPACKED:
+        raise UnreadableInput(f"{called} unpacks to {unpacked / 1e6:,.0f} MB, which is too large. Save it as CSV.")
+    for member in members:
+        if member.file_size > max(RATIO_MATTERS_FROM, MOST_RATIO * member.compress_size):
+            raise UnreadableInput(f"{called} unpacks to suspiciously much. Save it as CSV.")
+
+
+def _check_span(path: Path, member: zipfile.ZipInfo, called: str) -> None:
+    """Refuse a sheet whose outermost cells span more room than can be reserved."""
+    rows, columns, tail = 1, 1, b""
+    for piece in _inflated(path, member):
+        for letters, digits in _POSITION.findall(tail + piece):
+            rows, columns = max(rows, int(digits)), max(columns, _column_number(letters))
+        tail = piece[-_OVERLAP:]
+    if rows * columns > MOST_CELLS:
+        raise UnreadableInput(
+            f"A sheet of {called} spans {rows:,} rows and {columns:,} columns. "
+            "Delete the empty rows and columns that carry only formatting, or save it as CSV."
+        )
+
+
+def _inflated(path: Path, member: zipfile.ZipInfo) -> Iterator[bytes]:
+    """Unpack a member piece by piece, holding it to the size it declares (zipfile would just stop reading there)."""
+    with path.open("rb") as file:
+        file.seek(member.header_offset + _NAME_SIZES_AT)
+        file.seek(sum(struct.unpack("<HH", file.read(4))), os.SEEK_CUR)
+        packed, room = member.compress_size, member.file_size
+        inflate = zlib.decompressobj(-zlib.MAX_WBITS) if member.compress_type == zipfile.ZIP_DEFLATED else None
+        while packed > 0 and (chunk := file.read(min(_CHUNK, packed))):
+            packed -= len(chunk)
+            while chunk:
+                piece = inflate.decompress(chunk, _CHUNK) if inflate else chunk
+                chunk = inflate.unconsumed_tail if inflate else b""
+                room -= len(piece)
+                if room < 0:
+                    raise zipfile.BadZipFile("a part is larger than it says")
+                yield piece
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
