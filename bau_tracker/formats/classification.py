@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import codecs
 import csv
-import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -49,9 +48,11 @@ def read_items(file: BinaryIO) -> Iterator[UnclassifiedItem | Problem]:
     Raises UnreadableInput before the first row for an empty file, one that isn't text, or one without the columns id
     and title; later, for a row that can't be told apart from the next.
     """
-    text = _as_text(file)
-    header, delimiter = _header(text)
-    return _rows(text, header, delimiter)
+    encoding = _encoding(file)
+    first = _decoded(file.readline(_BLOCK), encoding)
+    header, delimiter = _header(first)
+    file.seek(0)
+    return _rows((_decoded(line, encoding) for line in file), header, delimiter)
 
 
 def write_classes(file: TextIO, classified: Iterable[tuple[str, Classification]]) -> None:
@@ -64,15 +65,19 @@ def write_classes(file: TextIO, classified: Iterable[tuple[str, Classification]]
         writer.writerow((_safe(item_id), classification.item_class.value, confidence, _safe(signs)))
 
 
-def _as_text(file: BinaryIO) -> TextIO:
+def _encoding(file: BinaryIO) -> str:
     start = file.read(_BLOCK)
     if not start.strip():
         raise UnreadableInput("The file is empty. It needs a header with the columns id and title, then a row an item.")
     if start.startswith(_NOT_TEXT) or start.count(0) > len(start) * _NUL_SHARE:
         raise UnreadableInput("The file is not text. Save it as CSV in UTF-8, then try again.")
-    encoding = "utf-8-sig" if _is_utf8(start, file) else "cp1252"
+    encoding = "utf-8" if _is_utf8(start, file) else "cp1252"
     file.seek(0)
-    return io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="")
+    return encoding
+
+
+def _decoded(line: bytes, encoding: str) -> str:
+    return line.removeprefix(codecs.BOM_UTF8).decode(encoding, errors="replace")
 
 
 def _is_utf8(start: bytes, file: BinaryIO) -> bool:
@@ -88,10 +93,8 @@ def _is_utf8(start: bytes, file: BinaryIO) -> bool:
     return True
 
 
-def _header(text: TextIO) -> tuple[dict[str, int], str]:
-    """Find the columns by name, and what stands between cells; leave the text at its beginning."""
-    line = text.readline(_BLOCK)
-    text.seek(0)
+def _header(line: str) -> tuple[dict[str, int], str]:
+    """Find the columns by name, and what stands between cells."""
     delimiter = max(_DELIMITERS, key=line.count)
     names = [name.strip().lower() for name in next(csv.reader([line], delimiter=delimiter), [])]
     missing = [name for name in _REQUIRED if name not in names]
@@ -102,9 +105,9 @@ def _header(text: TextIO) -> tuple[dict[str, int], str]:
     return {name: names.index(name) for name in names if name}, delimiter
 
 
-def _rows(text: TextIO, header: dict[str, int], delimiter: str) -> Iterator[UnclassifiedItem | Problem]:
+def _rows(lines: Iterator[str], header: dict[str, int], delimiter: str) -> Iterator[UnclassifiedItem | Problem]:
     csv.field_size_limit(_LONGEST_CELL)
-    reader = csv.reader(text, delimiter=delimiter)
+    reader = csv.reader(lines, delimiter=delimiter)
     width = len(next(reader))
     line = reader.line_num + 1
     try:
