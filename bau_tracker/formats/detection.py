@@ -60,7 +60,7 @@ class RosterEntry:
 
 @dataclass(frozen=True, slots=True)
 class Responses:
-    """All answers of a file, the rows that are none, how its weeks are written, and the Monday of week 0 if it says so."""
+    """All answers of a file, the rows that are none, how weeks are written, and the Monday of week 0 if it says so."""
 
     records: tuple[Response, ...]
     problems: tuple[Problem, ...]

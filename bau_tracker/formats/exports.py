@@ -86,12 +86,15 @@ def csv_chunks(columns: Sequence[str], rows: Iterable[Line], *, mark: bool = Tru
 def write_rejects(target: Path | BinaryIO, layout: Layout, problems: Iterable[Problem]) -> None:
     """Write the rejected rows as they stood, with their reasons, so that they can be mended and read again."""
     width = len(layout.header)
-    rows = (_reject(problem, width) for problem in problems)
+    rows = (reject_row(problem, width) for problem in problems)
     write_table(target, (*layout.header, *REJECT_COLUMNS), rows)
 
 
-def _reject(problem: Problem, width: int) -> list[Value]:
-    cells = [*problem.row[:width], *[""] * (width - len(problem.row))]
+def reject_row(problem: Problem, width: int) -> list[Value]:
+    """Give the cells of a rejected row: as wide as the header it came under, then REJECT_COLUMNS."""
+    cells = [*problem.row, *[""] * (width - len(problem.row))]
+    if len(cells) > width:  # too many cells are kept in the last one, for a person to sort out
+        cells[width - 1 :] = [",".join(cells[width - 1 :])]
     return [*cells, problem.line, problem.column, problem.message]
 
 

@@ -96,7 +96,7 @@ def open_items(path: Path, *, zone: ZoneInfo, mapping: Mapping | None = None, na
 
 
 class ItemRows:
-    """Reads rows of a tracker's table into items; `columns` holds the columns of each field, several for repeated ones."""
+    """Reads rows of a tracker's table into items; `columns` holds the columns of each field, all of a repeated one."""
 
     def __init__(
         self, source: str, header: Sequence[str], columns: dict[str, list[int]], zone: ZoneInfo, order: DateOrder | None

@@ -106,7 +106,7 @@ def _with_header(table: Table, called: str) -> Table:
     if fault:
         raise UnreadableInput(f"The header of {called} can't be read. {fault}")
     header = tuple(clean_header(cell) for cell in first)
-    if not any(header):
+    if not any(character.isalnum() for text in header for character in text):
         raise UnreadableInput(f"{called} has no header line. Export it again, with its header.")
     if len(header) > MOST_COLUMNS:
         raise UnreadableInput(f"{called} has {len(header)} columns; {MOST_COLUMNS} is the most that is read.")
@@ -135,7 +135,9 @@ def _without_reasons(table: Table) -> Table:
     kept = len(table.header) - len(REJECT_COLUMNS)
 
     def rows() -> Iterator[Row]:
-        return ((line, [unguard(cell) for cell in cells[:kept]], fault) for line, cells, fault in table.read())
+        for line, cells, fault in table.read():
+            if any(cells[:kept]) or fault:
+                yield line, [unguard(cell) for cell in cells[:kept]], fault
 
     header = tuple(unguard(text) for text in table.header[:kept])
     return Table(header, rows, table.encoding, table.delimiter, (*table.notes, "This is a mended list of rejects."))
@@ -195,7 +197,7 @@ def _decodes(path: Path, encoding: str, called: str, errors: str = "strict") -> 
 
 
 def _dialect(path: Path, encoding: str) -> _Dialect:
-    """Choose the delimiter that makes the widest header which the first rows agree with."""
+    """Choose the delimiter that makes the widest header which the first rows agree with and no quotes are cut by."""
     with path.open(encoding=encoding, errors="replace", newline="") as file:
         said = _SEPARATOR_LINE.fullmatch(file.readline(LONGEST_CELL))
     if said:
@@ -205,11 +207,13 @@ def _dialect(path: Path, encoding: str) -> _Dialect:
 
 
 def _agreement(path: Path, dialect: _Dialect) -> tuple[bool, int]:
-    widths = [len(cells) for _, cells, fault in islice(_csv_rows(path, dialect), _SAMPLE_ROWS) if not fault]
-    if not widths:
+    rows = [cells for _, cells, fault in islice(_csv_rows(path, dialect), _SAMPLE_ROWS) if not fault]
+    if not rows:
         return False, 0
-    agreeing = sum(width == widths[0] for width in widths)
-    return widths[0] > 1 and agreeing * 2 >= len(widths), widths[0]
+    width = len(rows[0])
+    agreeing = sum(len(cells) == width for cells in rows)
+    whole = all(cell.count('"') % 2 == 0 for cell in rows[0])
+    return width > 1 and whole and agreeing * 2 >= len(rows), width
 
 
 def _csv_rows(path: Path, dialect: _Dialect) -> Iterator[Row]:

@@ -5,6 +5,7 @@ Decimal points and commas both count; a thousands separator doesn't, since no we
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Final
 
@@ -41,9 +42,10 @@ def parse_amount(text: str) -> tuple[float, Unit | None]:
     if both:
         return int(both[1]) + int(both[2]) / 60, Unit.HOURS
     match = _AMOUNT.fullmatch(cell)
-    if not match:
+    amount = float(match[1].replace(",", ".")) if match else math.inf
+    if not match or math.isinf(amount):
         raise InvalidInput(f"“{text}” is no amount of time. Write hours such as 2 or 2.5.")
-    amount, word = float(match[1].replace(",", ".")), (match[2] or "").casefold().rstrip(".")
+    word = (match[2] or "").casefold().rstrip(".")
     if not word:
         return amount, None
     if word in _MINUTE_WORDS:

@@ -1,0 +1,125 @@
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bau_tracker.domain.errors import InvalidInput, UnreadableInput
+from bau_tracker.domain.importing import DateOrder
+from bau_tracker.formats.dates import OrderEvidence, parse_moment
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NEW_YORK = ZoneInfo("America/New_York")
+
+
+def settle(*texts: str, told: DateOrder | None = None) -> DateOrder | None:
+    evidence = OrderEvidence()
+    for text in texts:
+        evidence.see(text)
+    return evidence.settle(told)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026-02-15 14:03:11", datetime(2026, 2, 15, 13, 3, 11, tzinfo=UTC)),
+        ("2026-02-15", datetime(2026, 2, 14, 23, tzinfo=UTC)),
+        ("2016-03-03T13:40:01.000+0000", datetime(2016, 3, 3, 13, 40, 1, tzinfo=UTC)),
+        ("2026-02-15T14:03:11Z", datetime(2026, 2, 15, 14, 3, 11, tzinfo=UTC)),
+        ("2026/02/15 2:03:11 PM GMT+1", datetime(2026, 2, 15, 13, 3, 11, tzinfo=UTC)),
+        ("2026/02/15 12:03:11 AM GMT-5:30", datetime(2026, 2, 15, 5, 33, 11, tzinfo=UTC)),
+        ("2026/02/15 2:03:11 PM MEZ", datetime(2026, 2, 15, 13, 3, 11, tzinfo=UTC)),
+        ("15/Feb/26 4:37 PM", datetime(2026, 2, 15, 15, 37, tzinfo=UTC)),
+        ("15. März 2026 08:00", datetime(2026, 3, 15, 7, tzinfo=UTC)),
+        ("Feb 15, 2026 4:37:00 PM", datetime(2026, 2, 15, 15, 37, tzinfo=UTC)),
+        ("Sun, 15 Feb 2026 16:37:00 +0100", datetime(2026, 2, 15, 15, 37, tzinfo=UTC)),
+        ("15.02.2026, 16:37", datetime(2026, 2, 15, 15, 37, tzinfo=UTC)),
+        ("15.02.26", datetime(2026, 2, 14, 23, tzinfo=UTC)),
+        ("46068.5", datetime(2026, 2, 15, 11, tzinfo=UTC)),
+    ],
+)
+def test_dates_that_need_no_order_are_read_in_the_zone(text: str, moment: datetime) -> None:
+    assert settle(text) is None
+    assert parse_moment(text, BERLIN) == moment
+
+
+def test_the_abbreviation_of_the_own_zone_wins() -> None:
+    assert parse_moment("2026/07/15 2:00:00 PM EDT", NEW_YORK) == datetime(2026, 7, 15, 18, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "order", "day"),
+    [
+        ("9/6/2018 0:06:16", DateOrder.MONTH, date(2018, 9, 6)),
+        ("9/6/2018 0:06:16", DateOrder.DAY, date(2018, 6, 9)),
+        ("09-06-18", DateOrder.DAY, date(2018, 6, 9)),
+        ("5/5/2026", None, date(2026, 5, 5)),
+    ],
+)
+def test_dates_of_numbers_follow_the_order_of_their_column(text: str, order: DateOrder | None, day: date) -> None:
+    assert parse_moment(text, BERLIN, order).date() == day
+
+
+def test_one_value_over_12_settles_the_whole_column() -> None:
+    assert settle("9/6/2018", "10/6/2018", "13/6/2018") is DateOrder.DAY
+    assert settle("9/6/2018", "9/28/2018") is DateOrder.MONTH
+
+
+def test_a_person_who_has_said_the_order_is_not_asked() -> None:
+    assert settle("9/6/2018", told=DateOrder.MONTH) is DateOrder.MONTH
+
+
+def test_a_column_that_nothing_settles_asks_and_says_how_to_answer() -> None:
+    with pytest.raises(UnreadableInput, match=r'“9/6/2018” can be read.*"date_order": "day"'):
+        settle("9/6/2018", "5/5/2018", "", "no date")
+
+
+def test_a_column_in_two_orders_is_refused() -> None:
+    with pytest.raises(UnreadableInput, match="different orders"):
+        settle("28/9/2018", "9/28/2018")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "soon", "2026-02-30", "31/2/2026", "13/13/2026", "12 Foo 2026", "2026-02-15 25:00", "9/6/2018 13:00 PM",
+     "2026/02/15 2:00 PM XYZT", "0000-00-00 00:00:00", "47"],
+)  # fmt: skip
+def test_what_is_no_date_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInput, match="no date that can be read"):
+        parse_moment(text, BERLIN, DateOrder.DAY)
+
+
+def test_a_number_date_without_an_order_is_never_guessed() -> None:
+    with pytest.raises(InvalidInput):
+        parse_moment("9/6/2018", BERLIN)
+
+
+@pytest.mark.parametrize("text", ["1980-01-01 00:00:00", "1970-01-01"])
+def test_the_date_that_stands_for_no_date_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInput, match="no real date"):
+        parse_moment(text, BERLIN)
+
+
+@given(st.datetimes(min_value=datetime(2000, 1, 2), max_value=datetime(2099, 12, 30)))  # noqa: DTZ001
+def test_a_moment_comes_back_however_it_is_written(moment: datetime) -> None:
+    whole = moment.replace(microsecond=0)
+    expected = whole.replace(tzinfo=BERLIN)
+    assert parse_moment(f"{whole:%Y-%m-%d %H:%M:%S}", BERLIN) == expected
+    assert parse_moment(f"{whole:%d/%b/%y %I:%M:%S %p}", BERLIN) == expected
+    assert parse_moment(f"{whole:%m/%d/%Y %H:%M:%S}", BERLIN, DateOrder.MONTH) == expected
+    assert parse_moment(f"{whole:%d.%m.%Y, %H:%M:%S}", BERLIN) == expected
+    assert parse_moment(moment.replace(tzinfo=UTC).isoformat(), BERLIN) == moment.replace(tzinfo=UTC)
+
+
+@given(st.text(alphabet="0123456789/-.: APMfebJn,+Z", max_size=24))
+def test_any_text_is_a_moment_with_a_zone_or_invalid_input(text: str) -> None:
+    OrderEvidence().see(text)
+    with suppress(InvalidInput):
+        assert parse_moment(text, BERLIN, DateOrder.DAY).utcoffset() is not None
+
+
+def test_an_excel_serial_counts_days_from_the_end_of_1899() -> None:
+    assert parse_moment("36527", UTC) == datetime(2000, 1, 2, tzinfo=UTC)
+    assert parse_moment("46068.25", UTC) - parse_moment("46068", UTC) == timedelta(hours=6)

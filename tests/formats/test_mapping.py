@@ -1,0 +1,64 @@
+from pathlib import Path
+
+import pytest
+
+from bau_tracker.domain.errors import UnreadableInput
+from bau_tracker.domain.importing import DateOrder, Mapping, Unit
+from bau_tracker.formats.mapping import parse_mapping, read_mapping, read_people
+
+
+def test_a_mapping_says_columns_unit_and_order_of_dates(tmp_path: Path) -> None:
+    path = tmp_path / "map.json"
+    path.write_text('\ufeff{"columns": {"planned": "Für uns"}, "unit": "percent", "date_order": "month"}', "utf-8")
+
+    assert read_mapping(path) == Mapping({"planned": "Für uns"}, Unit.PERCENT, DateOrder.MONTH)
+
+
+def test_everything_in_a_mapping_may_be_left_out() -> None:
+    assert parse_mapping("{}") == Mapping()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "no JSON"),
+        ("[" * 100_000, "no JSON"),
+        ("[]", "columns, unit, date_order"),
+        ('{"planned": "x"}', "columns, unit, date_order"),
+        ('{"columns": {"planned": 1}}', "names a column"),
+        ('{"columns": []}', "names a column"),
+        ('{"unit": "minutes"}', "hours, days, percent"),
+        ('{"date_order": ["day"]}', "day, month"),
+    ],
+)
+def test_what_is_no_mapping_is_refused_with_how_to_write_one(text: str, message: str) -> None:
+    with pytest.raises(UnreadableInput, match=message):
+        parse_mapping(text)
+
+
+def test_a_missing_mapping_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableInput, match="can't be read"):
+        read_mapping(tmp_path / "none.json")
+
+
+def people(tmp_path: Path, text: str) -> dict[str, str]:
+    path = tmp_path / "people.csv"
+    path.write_text(text, "utf-8")
+    return read_people(path)
+
+
+def test_people_are_found_by_their_address_in_small_letters(tmp_path: Path) -> None:
+    assert people(tmp_path, "Ours,Theirs\nada@here.org,Ada@There.org \n") == {"ada@there.org": "ada@here.org"}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a,b\n1,2\n", "columns theirs and ours"),
+        ("theirs,ours\nx,\n", "line 2: both"),
+        ("theirs,ours\nx,y\nX,z\n", "line 3: “x” already stands for “y”"),
+    ],
+)
+def test_a_list_of_people_that_cannot_be_right_is_refused(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(UnreadableInput, match=message):
+        people(tmp_path, text)

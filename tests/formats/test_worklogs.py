@@ -1,0 +1,42 @@
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bau_tracker.domain.errors import InvalidInput
+from bau_tracker.formats.dates import parse_moment
+from bau_tracker.formats.worklogs import log_day, parse_log, parse_seconds
+
+
+def moment(text: str) -> datetime:
+    return parse_moment(text, UTC)
+
+
+@given(st.text())
+def test_a_comment_may_hold_anything(comment: str) -> None:
+    text = f"{comment};15/Feb/26 4:37 PM;ada;3600"
+
+    assert parse_log(text, moment) == (date(2026, 2, 15), 3600)
+    assert log_day(text) == "15/Feb/26 4:37 PM"
+
+
+def test_a_log_without_comment_is_read_too() -> None:
+    assert parse_log("2026-02-15;ada;60", moment) == (date(2026, 2, 15), 60)
+
+
+@pytest.mark.parametrize("text", ["", "worked", "a;b", "soon;ada;60", "2026-02-15;ada;long"])
+def test_what_is_no_log_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInput):
+        parse_log(text, moment)
+
+
+@pytest.mark.parametrize(("text", "seconds"), [("0", 0), ("3600", 3600), ("3600.0", 3600)])
+def test_seconds_are_whole(text: str, seconds: int) -> None:
+    assert parse_seconds(text) == seconds
+
+
+@pytest.mark.parametrize("text", ["", "-1", "1.5", "nan", "inf", "1h", "99999999999"])
+def test_other_seconds_are_refused(text: str) -> None:
+    with pytest.raises(InvalidInput, match="no number of seconds"):
+        parse_seconds(text)
