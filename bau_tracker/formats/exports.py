@@ -90,7 +90,7 @@ def write_rejects(target: Path | BinaryIO, layout: Layout, problems: Iterable[Pr
     write_table(target, (*layout.header, *REJECT_COLUMNS), rows)
 
 
-def reject_row(problem: Problem, width: int) -> list[Value]:
+def reject_row(problem: Problem, width: int) -> Line:
     """Give the cells of a rejected row: as wide as the header it came under, then REJECT_COLUMNS."""
     cells = [*problem.row, *[""] * (width - len(problem.row))]
     if len(cells) > width:  # too many cells are kept in the last one, for a person to sort out

@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from bau_tracker.domain.errors import Conflict, Forbidden, NotFound
 from bau_tracker.domain.permissions import Action, Actor, allows
+from bau_tracker.domain.statistics import WeekTotals, add_up
 from bau_tracker.domain.surveys import Answer, AnswerStatus, check_fits, check_steps
 from bau_tracker.domain.weeks import Phase, Schedule, Week
 from bau_tracker.storage import rollups, surveys, teams
@@ -45,11 +46,16 @@ class Survey:
 
 @dataclass(frozen=True, slots=True)
 class OwnWeek:
-    """One line of a member's own history; `answer` is None for a week without one."""
+    """One line of a member's own history; `answer` is None for a week without one or away."""
 
     week: Week
     status: AnswerStatus
     answer: Answer | None
+
+    @property
+    def totals(self) -> WeekTotals:
+        """Give the week as if this member were the team, for the own trend."""
+        return add_up(self.week, [self.answer] if self.answer else [], members=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +142,8 @@ def _own_team(session: Session, team: Team, actor: Actor, now: datetime, weeks: 
 
 
 def _own_week(week: Week, answer: Answer | None) -> OwnWeek:
-    return OwnWeek(week, answer.status if answer else AnswerStatus.UNANSWERED, answer)
+    status = answer.status if answer else AnswerStatus.UNANSWERED
+    return OwnWeek(week, status, None if status is AnswerStatus.AWAY else answer)
 
 
 def _survey(session: Session, team: Team, week: Week, person_id: int, hours: float | None, *, now: datetime) -> Survey:

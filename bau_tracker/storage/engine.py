@@ -28,5 +28,15 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401  
 
 
 def _begin(connection: sa.Connection) -> None:
-    """Begin for real: the driver itself would begin only before the first write, and half a read could be stale."""
-    connection.exec_driver_sql("BEGIN")
+    """Begin for real: the driver itself would begin only before the first write.
+
+    Whoever means to write says so by the execution option `writes` and takes the lock at once: a reader that turns
+    writer after somebody else has written would be refused.
+    """
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def writing(engine: sa.Engine) -> sa.Engine:
+    """Give the engine for transactions that write."""
+    return engine.execution_options(writes=True)

@@ -5,15 +5,16 @@ The stage is a temporary table of the connection, so that memory stays flat and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
+from bau_tracker.domain.importing import Problem
 from bau_tracker.storage import tables
 from bau_tracker.storage.surveys import ANSWER_COLUMNS
 
@@ -32,18 +33,15 @@ _STAGE: Final = sa.Table(
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What staged rows come to beside the stored ones; `first` and `last` are None when nothing is staged."""
+    """What staged rows come to beside the stored ones; hours are of the weeks that somebody worked."""
 
     accepted: int
     replaced: int
     unchanged: int
     people: int
-    weeks: int
     least_hours: float | None
     most_hours: float | None
     total_hours: float
-    first: date | None
-    last: date | None
 
 
 def open_stage(session: Session) -> None:
@@ -82,14 +80,21 @@ def compare(session: Session) -> Comparison:
         _total(sa.case((new, copies - 1), (newer, copies), else_=0)),
         _total(sa.case((new, 0), (newer, 0), else_=copies)),
         sa.func.count(sa.distinct(_STAGE.c.respondent)),
-        sa.func.count(sa.distinct(_STAGE.c.week)),
         sa.func.min(sa.case((sa.not_(_STAGE.c.away), hours))),
         sa.func.max(hours),
         _total(hours),
-        sa.func.min(_STAGE.c.week),
-        sa.func.max(_STAGE.c.week),
     ).select_from(_STAGE.outerjoin(_ANSWER, _same_key()))
     return Comparison(*session.execute(figures).one())
+
+
+def staged_mondays(session: Session) -> list[date]:
+    """Give the weeks that are staged, oldest first, each as its Monday."""
+    return list(session.scalars(sa.select(_STAGE.c.week).distinct().order_by(_STAGE.c.week)))
+
+
+def staged_teams(session: Session) -> list[int]:
+    """Give the numbers of the teams that are staged, in order."""
+    return list(session.scalars(sa.select(_STAGE.c.team_id).distinct().order_by(_STAGE.c.team_id)))
 
 
 def take_over(session: Session, now: datetime) -> None:
@@ -135,3 +140,38 @@ def _differs(new: Any = None) -> sa.ColumnElement[bool]:  # noqa: ANN401  (colum
 
 def _total(figure: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
     return sa.func.coalesce(sa.func.sum(figure), 0)
+
+
+def add_run(session: Session, run: tables.ImportRun) -> int:
+    """Store a run and give its number."""
+    session.add(run)
+    session.flush()
+    return run.id
+
+
+def run_with_id(session: Session, run_id: int) -> tables.ImportRun | None:
+    """Find a run by number."""
+    return session.get(tables.ImportRun, run_id)
+
+
+def keep_rejects(session: Session, run_id: int, rejects: Sequence[Problem]) -> None:
+    """Keep rows that could not be taken, with their reasons."""
+    rows = [
+        {
+            "run_id": run_id,
+            "line": reject.line,
+            "column": reject.column[:200],
+            "message": reject.message[:1000],
+            "row": list(reject.row),
+        }
+        for reject in rejects
+    ]
+    if rows:
+        session.execute(sa.insert(tables.ImportReject), rows)
+
+
+def rejects_of(session: Session, run_id: int) -> Iterator[Problem]:
+    """Go through the rows that a run could not take, by line."""
+    found = select(tables.ImportReject).where(col(tables.ImportReject.run_id) == run_id)
+    for reject in session.exec(found.order_by(col(tables.ImportReject.line))):
+        yield Problem(reject.line, reject.column, reject.message, tuple(reject.row))

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from bau_tracker.domain.surveys import CATEGORIES, Answer, TimeSplit
@@ -18,6 +19,9 @@ from bau_tracker.storage import tables
 
 CHIP_COLUMNS: Final[dict[Chip, str]] = {chip: f"excessive_{chip.value}" for chip in Chip}
 ANSWER_COLUMNS: Final = tuple(tables.AnswerColumns.model_fields)
+ANONYMOUS: Final = "anonymous:"
+"""Begins the key of a respondent without a person."""
+BATCH: Final = 2000
 
 
 def respondent_key(person_id: int) -> str:
@@ -149,3 +153,23 @@ def lock_team(session: Session, team_id: int) -> None:
     session.exec(
         select(col(tables.Team.id)).where(col(tables.Team.id) == team_id).with_for_update(key_share=True)
     ).one()
+
+
+def stream_answers(
+    session: Session, team_ids: Sequence[int], *, since: Week | None, until: Week | None
+) -> Iterator[tuple[str, str | None, Mapping[str, Any]]]:
+    """Go through answers with their team's slug and their person's address, by team, week and respondent."""
+    answer = tables.Base.metadata.tables["answer"]
+    found = (
+        sa.select(col(tables.Team.slug), col(tables.Person.email), answer)
+        .join(answer, answer.c.team_id == col(tables.Team.id))
+        .outerjoin(tables.Person, col(tables.Person.id) == answer.c.person_id)
+        .where(answer.c.team_id.in_(team_ids))
+    )
+    if since is not None:
+        found = found.where(answer.c.week >= since.monday)
+    if until is not None:
+        found = found.where(answer.c.week <= until.monday)
+    ordered = found.order_by(answer.c.team_id, answer.c.week, answer.c.respondent)
+    for row in session.execute(ordered.execution_options(yield_per=BATCH)).mappings():
+        yield row["slug"], row["email"], {column.name: row[column] for column in answer.columns}

@@ -294,6 +294,7 @@ class ImportRun(Base, table=True):
     file_name: str = Field(max_length=255)
     sha256: str = Field(max_length=64)
     recognised: str = Field(max_length=60)
+    header: list[str] = Field(default_factory=list, sa_type=sa.JSON)
     person_id: int | None = Field(default=None, foreign_key="person.id")
     imported_at: datetime = Field(sa_type=UtcDateTime)
     rows: int = 0

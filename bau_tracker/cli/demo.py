@@ -1,0 +1,63 @@
+"""`bau-tracker demo`: everything in one command, with a year of example data."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import click
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from bau_tracker.cli.database import moment
+from bau_tracker.cli.serve import serve
+from bau_tracker.domain.errors import Conflict
+from bau_tracker.services import people, seeding
+from bau_tracker.settings import Settings, read_settings
+from bau_tracker.storage import migrate
+from bau_tracker.storage.engine import make_engine, writing
+from bau_tracker.storage.people import is_empty, person_with_email
+
+
+@click.command("demo")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--reset", is_flag=True, help="Throw the example data away and load it anew.")
+def command(host: str, port: int, reset: bool) -> None:
+    """Load a year of example data if the database is empty, serve it, and print how to sign in."""
+    settings = replace(read_settings(), base_url=f"http://{host}:{port}")
+    engine = make_engine(settings.database_url)
+    migrate.upgrade(engine)
+    if reset:
+        _reset(engine)
+    links = _prepare(engine, settings)
+    engine.dispose()
+    click.echo(f"\nBAU Tracker with example data: {settings.base_url}\nSign in as (each link works once):", err=True)
+    for who, address in links:
+        click.echo(f"  {who}: {address}", err=True)
+    serve(settings, host, port, workers=1)
+
+
+def _prepare(engine: sa.Engine, settings: Settings) -> list[tuple[str, str]]:
+    """Load the example data where nobody is yet; give who can sign in, and a link for each."""
+    now = moment()
+    with Session(writing(engine), expire_on_commit=False) as session:
+        if is_empty(session):
+            seeding.load_seed(session, now=now)
+        links = []
+        for who, email in seeding.demo_people().items():
+            person = person_with_email(session, email)
+            if person is not None:
+                token = people.make_link(session, person, secret=settings.secret_key, now=now)
+                links.append((f"{who}, {person.name}", f"{settings.base_url}/sign-in/{token}"))
+        session.commit()
+    return links
+
+
+def _reset(engine: sa.Engine) -> None:
+    """Empty the database; raises Conflict when it holds anything but the example data."""
+    with Session(engine) as session:
+        ours = any(person_with_email(session, email) for email in seeding.demo_people().values())
+        if not ours and not is_empty(session):
+            raise Conflict("This database doesn't hold the example data, so nothing was thrown away.")
+    migrate.downgrade(engine, "base")
+    migrate.upgrade(engine)

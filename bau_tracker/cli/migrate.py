@@ -1,0 +1,28 @@
+"""`bau-tracker migrate`: bring the database to the newest schema."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from bau_tracker.settings import read_settings
+from bau_tracker.storage import migrate
+from bau_tracker.storage.engine import make_engine
+
+
+@click.command("migrate")
+@click.option("--check", is_flag=True, help="Only compare; exit status 1 when something is to be done.")
+def command(check: bool) -> None:
+    """Bring the database to the newest schema.
+
+    Safe to run twice, and by two processes at once.
+    """
+    engine = make_engine(read_settings().database_url)
+    current = migrate.is_current(engine)
+    if check:
+        click.echo("The database is current." if current else "The database wants: bau-tracker migrate", err=True)
+        sys.exit(0 if current else 1)
+    if not current:
+        migrate.upgrade(engine)
+    click.echo("The database is current.", err=True)

@@ -1,0 +1,136 @@
+"""What a person can see of teams: the overview, worst first, and one team's trend with what it means.
+
+Figures come from `storage.trends`, which applies the privacy minimums; verdicts are reached on what the viewer may see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlmodel import Session
+
+from bau_tracker.domain.advice import Advice, advise
+from bau_tracker.domain.permissions import Action, Actor, Role, allows
+from bau_tracker.domain.statistics import WeekTotals
+from bau_tracker.domain.trends import DEFAULTS, Signal, Verdict, judge
+from bau_tracker.domain.weeks import Week
+from bau_tracker.services.permissions import roles_in, team_for, teams_allowing
+from bau_tracker.storage import items, teams, trends
+from bau_tracker.storage.items import ItemWeek
+from bau_tracker.storage.tables import Item, Team
+
+SHOWN_WEEKS: Final = 52
+OVERVIEW_WEEKS: Final = 26
+_RANK: Final = {signal: rank for rank, signal in enumerate(Signal)}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWeek:
+    """What may be known of a week before it freezes: how many have answered, of how many."""
+
+    week: Week
+    answers: int
+    expected: int
+    freezes_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TeamTrend:
+    """A team's published weeks, oldest first, with the verdict at the end of each."""
+
+    team: Team
+    weeks: Sequence[WeekTotals]
+    verdicts: Sequence[Verdict]
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """Give the newest verdict; None before the first published week."""
+        return self.verdicts[-1] if self.verdicts else None
+
+    @property
+    def newest(self) -> WeekTotals | None:
+        """Give the newest published week."""
+        return self.weeks[-1] if self.weeks else None
+
+    @property
+    def signal(self) -> Signal:
+        """Name what is shown of the team."""
+        return self.verdict.signal if self.verdict else Signal.NOT_ENOUGH_DATA
+
+    def last(self, weeks: int) -> TeamTrend:
+        """Give the same trend with its newest weeks only."""
+        return TeamTrend(self.team, self.weeks[-weeks:], self.verdicts[-weeks:])
+
+
+@dataclass(frozen=True, slots=True)
+class TeamPage:
+    """Everything that a team's page shows; `comments` is None for a viewer to whom none are shown."""
+
+    trend: TeamTrend
+    open_week: OpenWeek | None
+    advice: Sequence[Advice]
+    comments: Sequence[tuple[Week, str]] | None
+    item_weeks: Sequence[ItemWeek]
+    newest_items: Sequence[Item]
+    may_export: bool
+
+
+def overview(session: Session, *, actor: Actor, now: datetime) -> list[TeamTrend]:
+    """Give the teams that an actor may see, the worst first: by signal, then by planned share."""
+    found = _trends(session, teams_allowing(session, Action.VIEW_TEAM, actor=actor, now=now), actor, now)
+    return [trend.last(OVERVIEW_WEEKS) for trend in sorted(found, key=_badness)]
+
+
+def team_page(session: Session, slug: str, *, actor: Actor, now: datetime) -> TeamPage:
+    """Give a team's page to somebody who may see it; raises like `team_for`."""
+    team = team_for(session, slug, Action.VIEW_TEAM, actor=actor, now=now)
+    (trend,) = _trends(session, [team], actor, now)
+    shown = trend.last(SHOWN_WEEKS)
+    roles = roles_in(session, actor, team, now)
+    since = shown.weeks[0].week if shown.weeks else Week.containing(now.date()).shift(-SHOWN_WEEKS)
+    return TeamPage(
+        trend=shown,
+        open_week=_open_week(session, team, now),
+        advice=advise(shown.weeks[-DEFAULTS.recent_weeks :]),
+        comments=_comments(session, team, roles, actor, now),
+        item_weeks=items.item_weeks(session, team.id, since=since),
+        newest_items=items.newest_items(session, team.id, limit=20),
+        may_export=allows(Action.EXPORT_TEAM, roles),
+    )
+
+
+def team_trend(session: Session, team: Team, *, actor: Actor, now: datetime) -> TeamTrend:
+    """Give all published weeks of a team that the caller has checked, with their verdicts."""
+    (trend,) = _trends(session, [team], actor, now)
+    return trend
+
+
+def _trends(session: Session, found: Sequence[Team], actor: Actor, now: datetime) -> list[TeamTrend]:
+    weeks = trends.published_weeks(session, found, viewer_id=actor.person_id, now=now)
+    return [TeamTrend(team, weeks[team.id], judge(weeks[team.id])) for team in found]
+
+
+def _badness(trend: TeamTrend) -> tuple[int, float, str]:
+    share = trend.verdict.planned_share if trend.verdict else None
+    return _RANK[trend.signal], 1.0 if share is None else share, trend.team.name
+
+
+def _open_week(session: Session, team: Team, now: datetime) -> OpenWeek | None:
+    schedule = teams.schedule_of(team)
+    week = schedule.open_week(now)
+    if week is None:
+        return None
+    answers, expected = trends.answers_so_far(session, team, week)
+    return OpenWeek(week, answers, expected, schedule.freezes(week))
+
+
+def _comments(
+    session: Session, team: Team, roles: set[Role], actor: Actor, now: datetime
+) -> Sequence[tuple[Week, str]] | None:
+    if not allows(Action.VIEW_COMMENTS, roles):
+        return None
+    since = Week.containing(now.date()).shift(-DEFAULTS.recent_weeks - 1)
+    return trends.published_comments(session, team.id, viewer_id=actor.person_id, now=now, since=since)

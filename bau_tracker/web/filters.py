@@ -1,0 +1,49 @@
+"""Decides how values are written on pages: shares as percent, hours, moments in a team's zone, signals in words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+
+from bau_tracker.domain.trends import SIGNALS, Signal, SignalWords, headline, reason
+from bau_tracker.domain.weeks import Week
+
+NO_FIGURE = "-"
+
+
+def percent(share: float | None) -> str:
+    """Write a share 0..1 without decimals: `61 %`."""
+    return NO_FIGURE if share is None else f"{share * 100:.0f} %"
+
+
+def percent1(share: float | None) -> str:
+    """Write a share 0..1 with one decimal: `61.3 %`."""
+    return NO_FIGURE if share is None else f"{share * 100:.1f} %"
+
+
+def hours(value: float | None) -> str:
+    """Write hours with at most one decimal: `12`, `12.5`."""
+    return NO_FIGURE if value is None else f"{value:.1f}".removesuffix(".0")
+
+
+def moment(value: datetime | None, zone: str = "UTC") -> str:
+    """Write a moment in a time zone: `Wed 25 Nov 2026, 12:00`."""
+    return NO_FIGURE if value is None else f"{value.astimezone(ZoneInfo(zone)):%a %-d %b %Y, %H:%M}"
+
+
+def signal_words(signal: Signal) -> SignalWords:
+    """Give the word and the shape of a signal."""
+    return SIGNALS[signal]
+
+
+def week_label(week: Week) -> str:
+    """Write a week for a person: `2026-W47 (16-22 Nov)`."""
+    return week.label
+
+
+def register(app: Flask) -> None:
+    """Make the filters known to templates."""
+    for function in (percent, percent1, hours, moment, signal_words, week_label, headline, reason):
+        app.add_template_filter(function, function.__name__)

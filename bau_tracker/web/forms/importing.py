@@ -1,0 +1,37 @@
+"""Decides the shape of the upload form; what the file says is left to `formats`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from wtforms import RadioField, SelectChoice, SelectField, StringField, SubmitField
+
+from bau_tracker.storage.tables import Team
+
+WHAT = [SelectChoice("answers", "Survey answers"), SelectChoice("items", "Work items")]
+BY_FILE = "The file says which team"
+
+
+class UploadForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
+    """A file, what is in it, whose it is, and for answers the week when the file doesn't say."""
+
+    what = RadioField("What is in the file?", choices=WHAT, default="answers")
+    team = SelectField("Team", choices=[])
+    week = StringField("Week of all answers", description="Only when the file doesn't say: 2026-W47.")
+    file = FileField("File", [FileRequired("Choose a file.")])
+    send = SubmitField("Check the file")
+
+    def offer(self, teams: Sequence[Team]) -> None:
+        """Offer the teams that the person may import for."""
+        self.team.choices = [
+            *(SelectChoice(team.slug, team.name) for team in teams),
+            SelectChoice("", BY_FILE),
+        ]
+
+
+class ConfirmForm(FlaskForm):  # type: ignore[misc]  # as above
+    """The button that takes a checked file over."""
+
+    send = SubmitField("Import")

@@ -1,0 +1,103 @@
+"""Importing a file in the browser: upload, see what would change, then take it over; and what became of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+from flask import Blueprint, Response, current_app, redirect, render_template, stream_with_context, url_for
+from flask.typing import ResponseReturnValue
+
+from bau_tracker.domain.errors import InvalidInput
+from bau_tracker.domain.permissions import Action
+from bau_tracker.domain.weeks import Week
+from bau_tracker.formats.exports import csv_chunks
+from bau_tracker.services import importing
+from bau_tracker.services.intake import Request, Result
+from bau_tracker.services.permissions import teams_allowing
+from bau_tracker.settings import Settings
+from bau_tracker.web import uploads
+from bau_tracker.web.auth import actor, requires
+from bau_tracker.web.clock import now
+from bau_tracker.web.database import database
+from bau_tracker.web.forms.importing import ConfirmForm, UploadForm
+from bau_tracker.web.uploads import Upload
+
+blueprint = Blueprint("importing", __name__, url_prefix="/import")
+SETTINGS = "bau_tracker.settings"
+
+
+@blueprint.route("", methods=["GET", "POST"])
+@requires(Action.IMPORT)
+def upload() -> ResponseReturnValue:
+    """Take a file in and say what importing it would change."""
+    form = UploadForm()
+    teams = teams_allowing(database(), Action.IMPORT, actor=actor(), now=now())
+    form.offer(teams)
+    if not teams or not form.validate_on_submit():
+        return render_template("importing/upload.html", form=form, teams=teams), 400 if form.errors else 200
+    given = Upload(
+        person_id=actor().person_id or 0,
+        file_name=Path(form.file.data.filename or "file").name,
+        what=form.what.data,
+        team=form.team.data,
+        week=form.week.data or "",
+    )
+    token = uploads.keep(_folder(), form.file.data, given, now())
+    try:
+        result = _run(token, dry_run=True)
+    except InvalidInput as error:
+        uploads.drop(_folder(), token)
+        form[error.field if error.field in form else "file"].errors = [error.message]
+        return render_template("importing/upload.html", form=form, teams=teams), 400
+    database().rollback()
+    return render_template("importing/check.html", result=result, given=given, token=token, form=ConfirmForm())
+
+
+@blueprint.post("/<token>")
+@requires(Action.IMPORT)
+def confirm(token: str) -> ResponseReturnValue:
+    """Take a checked file over."""
+    result = _run(token, dry_run=False)
+    database().commit()
+    uploads.drop(_folder(), token)
+    return redirect(url_for("importing.show", run_id=result.run))
+
+
+@blueprint.get("/runs/<int:run_id>")
+@requires(Action.IMPORT)
+def show(run_id: int) -> ResponseReturnValue:
+    """Show what became of a file."""
+    run, rejects = importing.run_of(database(), run_id, actor=actor())
+    return render_template("importing/run.html", run=run, rejects=list(rejects)[:50])
+
+
+@blueprint.get("/runs/<int:run_id>/rejects.csv")
+@requires(Action.IMPORT)
+def rejects_csv(run_id: int) -> ResponseReturnValue:
+    """Send the rows that were rejected, with the reasons, to be mended and uploaded again."""
+    run, rejects = importing.run_of(database(), run_id, actor=actor())
+    rows = (
+        (*reject.row, *[""] * (len(run.header) - len(reject.row)), reject.line, reject.message) for reject in rejects
+    )
+    chunks = csv_chunks([*run.header, "line", "problem"], rows)
+    response = Response(stream_with_context(chunks), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="rejects-{run_id}.csv"'
+    return response
+
+
+def _run(token: str, *, dry_run: bool) -> Result:
+    path, given = uploads.find(_folder(), token, actor().person_id)
+    wanted = Request(
+        path=path,
+        file_name=given.file_name,
+        team=given.team or None,
+        week=Week.parse(given.week) if given.week.strip() else None,
+        dry_run=dry_run,
+    )
+    run = importing.import_answers if given.what == "answers" else importing.import_items
+    return run(database(), wanted, actor=actor(), now=now())
+
+
+def _folder() -> Path:
+    return cast("Settings", current_app.extensions[SETTINGS]).uploads_dir

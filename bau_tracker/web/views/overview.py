@@ -1,0 +1,26 @@
+"""The overview: the teams that somebody may see, worst first."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from bau_tracker.charts.sparkline import sparkline
+from bau_tracker.domain.permissions import Action
+from bau_tracker.domain.trends import DEFAULTS
+from bau_tracker.services import surveys, trends
+from bau_tracker.web.auth import actor, requires
+from bau_tracker.web.clock import now
+from bau_tracker.web.database import database
+
+blueprint = Blueprint("overview", __name__)
+
+
+@blueprint.get("/")
+@requires(Action.VIEW_OVERVIEW)
+def index() -> ResponseReturnValue:
+    """Show every team that the person may see, and the surveys that wait for an answer."""
+    found = trends.overview(database(), actor=actor(), now=now())
+    rows = [(trend, sparkline(trend.weeks, DEFAULTS.healthy)) for trend in found]
+    own = surveys.own_teams(database(), actor=actor(), now=now())
+    return render_template("overview/index.html", rows=rows, own=own)

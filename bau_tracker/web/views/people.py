@@ -1,0 +1,131 @@
+"""Pages by which people get in and out: password, one-time link, the first person, the own password."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, logout_user
+from flask_wtf import FlaskForm
+
+from bau_tracker.domain.errors import Forbidden, InvalidInput
+from bau_tracker.domain.permissions import Action
+from bau_tracker.services import people
+from bau_tracker.storage.people import is_empty
+from bau_tracker.web.auth import public, requires
+from bau_tracker.web.auth import sign_in as begin_session
+from bau_tracker.web.clock import now
+from bau_tracker.web.database import database
+from bau_tracker.web.forms.people import FirstPersonForm, LinkForm, PasswordForm, SignInForm
+
+blueprint = Blueprint("people", __name__)
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+@public
+def sign_in() -> ResponseReturnValue:
+    """Sign in by password, or say how to get a link."""
+    if is_empty(database()):
+        return redirect(url_for("people.first"))
+    form = SignInForm()
+    if not form.validate_on_submit():
+        return _page("people/sign_in.html", form)
+    try:
+        person = people.sign_in_by_password(
+            database(), form.email.data, form.password.data, address=request.remote_addr or "", now=now()
+        )
+    except Forbidden as error:
+        form.email.errors = [error.message]
+        return _page("people/sign_in.html", form)
+    database().commit()
+    if person is None:
+        form.email.errors = ["This address and password don't go together. Try again, or ask for a sign-in link."]
+        return _page("people/sign_in.html", form)
+    begin_session(person)
+    return redirect(_safe_target(request.args.get("next")))
+
+
+@blueprint.route("/sign-in/<token>", methods=["GET", "POST"])
+@public
+def link(token: str) -> ResponseReturnValue:
+    """Show the button of a sign-in link; only pressing it uses the link up, since mail scanners open links."""
+    form, secret = LinkForm(), current_app.config["SECRET_KEY"]
+    try:
+        people.check_link(database(), token, secret=secret, now=now())
+        if not form.validate_on_submit():
+            return render_template("people/link.html", form=form)
+        person = people.sign_in_by_link(database(), token, secret=secret, now=now())
+    except InvalidInput as error:
+        flash(error.message, "error")
+        return redirect(url_for("people.sign_in"))
+    database().commit()
+    begin_session(person)
+    return redirect(url_for("overview.index"))
+
+
+@blueprint.post("/sign-out")
+@public
+def sign_out() -> ResponseReturnValue:
+    """End the session."""
+    logout_user()
+    flash("You are signed out.", "success")
+    return redirect(url_for("people.sign_in"))
+
+
+@blueprint.route("/first", methods=["GET", "POST"])
+@public
+def first() -> ResponseReturnValue:
+    """Set up the first person of an empty installation."""
+    if not is_empty(database()):
+        return redirect(url_for("people.sign_in"))
+    form = FirstPersonForm()
+    if not form.validate_on_submit():
+        return _page("people/first.html", form)
+    try:
+        person = people.set_up_first(
+            database(),
+            form.code.data,
+            form.email.data,
+            form.password.data,
+            secret=current_app.config["SECRET_KEY"],
+            now=now(),
+        )
+    except InvalidInput as error:
+        form[error.field].errors = [error.message]
+        return _page("people/first.html", form)
+    database().commit()
+    begin_session(person)
+    return redirect(url_for("overview.index"))
+
+
+@blueprint.route("/account", methods=["GET", "POST"])
+@requires(Action.MANAGE_ACCOUNT)
+def account() -> ResponseReturnValue:
+    """Set the own password."""
+    form, person = PasswordForm(), current_user.person
+    if person.password_hash is None:
+        del form.current
+    if not form.validate_on_submit():
+        return _page("people/account.html", form)
+    current = form.current.data if "current" in form else ""
+    try:
+        people.set_password(database(), person, form.password.data, current=current)
+    except InvalidInput as error:
+        form[error.field].errors = [error.message]
+        return _page("people/account.html", form)
+    database().commit()
+    begin_session(person)
+    flash("Your password is set. Other places where you were signed in are signed out.", "success")
+    return redirect(url_for("people.account"))
+
+
+def _page(template: str, form: FlaskForm) -> ResponseReturnValue:
+    return render_template(template, form=form), 400 if form.errors else 200
+
+
+def _safe_target(target: str | None) -> str:
+    """Give the page to go to after signing in: one of ours, else the overview."""
+    parts = urlsplit(target or "")
+    ours = target and target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc
+    return target if ours and target else url_for("overview.index")

@@ -1,0 +1,87 @@
+"""A team's page and what leads take out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from flask import Blueprint, Response, render_template, stream_with_context
+from flask.typing import ResponseReturnValue
+
+from bau_tracker.charts import complaints, figures, items, kinds, trend
+from bau_tracker.domain.permissions import Action
+from bau_tracker.domain.taxonomy import ITEM_CLASSES, KINDS, Kind
+from bau_tracker.formats.exports import Line, csv_chunks
+from bau_tracker.services import exporting, trends
+from bau_tracker.storage.items import ItemWeek
+from bau_tracker.web.auth import actor, requires
+from bau_tracker.web.clock import now
+from bau_tracker.web.database import database
+
+blueprint = Blueprint("teams", __name__, url_prefix="/teams/<slug>")
+
+
+@blueprint.get("")
+@requires(Action.VIEW_TEAM)
+def show(slug: str) -> ResponseReturnValue:
+    """Show a team's trend, what its unplanned work is made of, complaints, advice and items."""
+    page = trends.team_page(database(), slug, actor=actor(), now=now())
+    weeks, verdicts = page.trend.weeks, page.trend.verdicts
+    return render_template(
+        "teams/show.html",
+        page=page,
+        kinds=KINDS,
+        item_classes=ITEM_CLASSES,
+        weeks=list(zip(weeks, verdicts, strict=True)),
+        trend_json=figures.figure_json(trend.trend_figure(weeks, verdicts)),
+        trend_sentence=trend.trend_sentence(weeks, verdicts),
+        kinds_json=figures.figure_json(kinds.kinds_figure(weeks)),
+        kinds_sentence=kinds.kinds_sentence(weeks),
+        kinds_key=kinds.kinds_key(weeks),
+        complaints=complaints.complaint_bars(weeks),
+        items=_items_chart(page.item_weeks),
+    )
+
+
+@blueprint.get("/weeks.csv")
+@requires(Action.EXPORT_TEAM)
+def weeks_csv(slug: str) -> ResponseReturnValue:
+    """Send a team's published weeks."""
+    found = exporting.teams_to_export(database(), slug, actor=actor(), now=now())
+    rows = exporting.week_rows(database(), found, actor=actor(), now=now())
+    return _csv(f"{slug}-weeks.csv", exporting.WEEK_COLUMNS, rows)
+
+
+@blueprint.get("/items.csv")
+@requires(Action.EXPORT_TEAM)
+def items_csv(slug: str) -> ResponseReturnValue:
+    """Send a team's work items."""
+    found = exporting.teams_to_export(database(), slug, actor=actor(), now=now())
+    return _csv(f"{slug}-items.csv", exporting.ITEM_COLUMNS, exporting.item_rows(database(), found))
+
+
+def _items_chart(weeks: Sequence[ItemWeek]) -> dict[str, object] | None:
+    """Give what the page needs to draw items by kind; hours where any are logged, else counts. None without items."""
+    if not weeks:
+        return None
+    span = list(weeks[0].week.until(weeks[-1].week))
+    by_week = {week.week: week for week in weeks}
+    unit = "hours" if any(week.hours for week in weeks) else "items"
+    amounts = {kind: [_amount(by_week.get(week), kind, unit) for week in span] for kind in KINDS}
+    return {
+        "json": figures.figure_json(items.items_figure(span, amounts, unit)),
+        "sentence": items.items_sentence(amounts, unit),
+        "key": items.items_key(amounts),
+        "unit": unit,
+    }
+
+
+def _amount(week: ItemWeek | None, kind: Kind, unit: str) -> float:
+    if week is None:
+        return 0.0
+    return week.hours.get(kind, 0.0) if unit == "hours" else float(week.counts.get(kind, 0))
+
+
+def _csv(name: str, columns: Sequence[str], rows: Iterable[Line]) -> Response:
+    response = Response(stream_with_context(csv_chunks(columns, rows)), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,0 +1,71 @@
+"""Makes the smallest sound thing of each kind; a test names only what it is about."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+from sqlmodel import Session
+
+from bau_tracker.domain.permissions import Actor, Role
+from bau_tracker.domain.surveys import Answer, TimeSplit
+from bau_tracker.domain.taxonomy import Chip
+from bau_tracker.domain.weeks import Week
+from bau_tracker.services import people, surveys, teams
+from bau_tracker.storage.tables import Person, Team
+from bau_tracker.storage.teams import schedule_of
+
+MONDAY: Final = datetime(2026, 11, 23, 10, tzinfo=UTC)
+"""A Monday morning: 2026-W47 is open until Wednesday noon."""
+OPEN_WEEK: Final = Week.parse("2026-W47")
+AFTER_FREEZE: Final = datetime(2026, 11, 25, 12, tzinfo=UTC)
+LONG_AGO: Final = date(2020, 1, 6)
+
+
+def make_person(session: Session, email: str = "ana@example.org", **values: Any) -> Person:
+    return people.add_person(session, email, now=MONDAY, **values)
+
+
+def make_team(session: Session, name: str = "Payments", **values: Any) -> Team:
+    return teams.add_team(session, name, now=MONDAY, **values)
+
+
+def make_member(
+    session: Session,
+    team: Team,
+    email: str = "ana@example.org",
+    *,
+    role: Role = Role.MEMBER,
+    starts_on: date = LONG_AGO,
+    hours: float | None = None,
+) -> Actor:
+    person = make_person(session, email)
+    teams.add_member(session, email, team.slug, role=role, starts_on=starts_on, hours_per_week=hours, now=MONDAY)
+    return Actor(person.id, email, is_admin=person.is_admin)
+
+
+def make_team_of(session: Session, size: int, name: str = "Payments", **values: Any) -> tuple[Team, list[Actor]]:
+    team = make_team(session, name, **values)
+    return team, [make_member(session, team, f"member{number}@{team.slug}.example") for number in range(size)]
+
+
+def make_answer(
+    planned: float = 24, bau: float = 8, overhead: float = 8, *, excessive: tuple[Chip, ...] = (), **values: Any
+) -> Answer:
+    split = TimeSplit(planned=planned, defect=bau, overhead=overhead)
+    return Answer(split=split, hours_available=40.0, excessive=frozenset(excessive), deferred=False, **values)
+
+
+def give_answer(
+    session: Session, team: Team, actor: Actor, week: Week = OPEN_WEEK, answer: Answer | None = None
+) -> None:
+    """Let a member answer while the week is open."""
+    now = moment_open(team, week)
+    survey = surveys.open_survey(session, team.slug, week, actor=actor, now=now)
+    given = answer or make_answer()
+    surveys.send_answer(session, team.slug, week, given, based_on=survey.revision, actor=actor, now=now)
+
+
+def moment_open(team: Team, week: Week) -> datetime:
+    """Give a moment at which a team's week is open."""
+    return schedule_of(team).opens(week)
