@@ -41,6 +41,7 @@ OWN_COLUMNS: Final = (
 )  # fmt: skip
 
 _MEMORY: Final = 10_000
+_YES_NO: Final = {"": None, "yes": True, "no": False}
 _STATUSES: Final = {AnswerStatus.SUBMITTED.value: False, AnswerStatus.AWAY.value: True}
 
 
@@ -106,7 +107,7 @@ class OwnRows:
             self._amount(available, "hours_available") if available else None,
             self._amount(callouts, "callouts"),
             self._complaints(excessive),
-            _yes_no(deferred) if deferred else None,
+            _YES_NO[deferred] if deferred in _YES_NO else _yes_no(deferred),
             unguard(comment),
         )
         return AnswerRecord(
