@@ -79,6 +79,8 @@ def test_the_wheel_holds_every_shipped_file_and_nothing_else(wheel: Path) -> Non
         found = {name for name in archive.namelist() if ".dist-info/" not in name}
         assert any(name.endswith(".dist-info/licenses/LICENSE") for name in archive.namelist())
     assert found == {f"bau_tracker/{name}" for name in expected}
+    for name in ("templates/layout.html", "migrations/env.py", "seed/", "web/static/app.css"):
+        assert any(each.startswith(f"bau_tracker/{name}") for each in found), name
 
 
 @pytest.mark.slow
