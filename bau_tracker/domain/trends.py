@@ -183,7 +183,11 @@ def reason(verdict: Verdict, thresholds: Thresholds = DEFAULTS) -> str:
         )
     now, before = _percent(verdict.planned_share), _percent(verdict.earlier_share)
     points = round(abs(verdict.change) * 100)
-    moved = "the same" if points == 0 else f"{points} points {'lower' if verdict.change < 0 else 'higher'}"
+    moved = (
+        "the same"
+        if points == 0
+        else f"{points} {'point' if points == 1 else 'points'} {'lower' if verdict.change < 0 else 'higher'}"
+    )
     compared = f"{moved} {'as' if points == 0 else 'than'} the {before} of the {thresholds.earlier_weeks} before"
     sentences = [
         f"Planned work had a median of {now} in the last {thresholds.recent_weeks} answered weeks, {compared}."

@@ -6,12 +6,12 @@ what the sums mean.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from bau_tracker.domain.statistics import WeekTotals
 from bau_tracker.domain.surveys import CATEGORIES
@@ -21,6 +21,7 @@ from bau_tracker.storage.surveys import CHIP_COLUMNS
 from bau_tracker.storage.teams import members_in_weeks, schedule_of
 
 _ANSWERS: Final = tables.Base.metadata.tables["answer"]
+_WEEKS: Final = tables.Base.metadata.tables["team_week"]
 _BATCH: Final = 1000
 
 
@@ -100,33 +101,34 @@ def _count(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
 def _store(
     session: Session, by_id: dict[int, tables.Team], rows: list[dict[str, Any]], now: datetime
 ) -> list[tuple[int, Week]]:
+    """Store sums that are new or changed, without the ORM: after an import there are many."""
     stored = _stored(session, rows)
-    members = members_in_weeks(session, by_id.values(), {Week(row["week"]) for row in rows})
-    changed = []
+    members = members_in_weeks(
+        session, [by_id[number] for number in {row["team_id"] for row in rows}], {Week(row["week"]) for row in rows}
+    )
+    added, changed = [], []
     for row in rows:
-        key = (row["team_id"], Week(row["week"]))
+        team_id, week = row["team_id"], Week(row["week"])
         row.update({name: round(row[name], 6) for name in (*CATEGORIES, "callouts")})
-        row["expected"] = max(row["respondents"], members.get(key, 0) - row["away"])
-        before = stored.get(key)
+        row["expected"] = max(row["respondents"], members.get((team_id, week), 0) - row["away"])
+        before = stored.get((team_id, week))
         if before is None:
-            freezes_at = schedule_of(by_id[key[0]]).freezes(key[1])
-            session.add(tables.TeamWeek(**row, freezes_at=freezes_at))
-        elif any(getattr(before, name) != value for name, value in row.items()):
-            for name, value in row.items():
-                setattr(before, name, value)
-            before.revision += before.freezes_at <= now
-        else:
-            continue
-        changed.append(key)
-    session.flush()
-    return changed
+            added.append(row | {"freezes_at": schedule_of(by_id[team_id]).freezes(week), "revision": 0})
+        elif any(before[name] != value for name, value in row.items()):
+            changed.append(row | {"revision": before["revision"] + (before["freezes_at"] <= now)})
+    if added:
+        session.execute(sa.insert(_WEEKS), added)
+    for row in changed:
+        session.execute(sa.update(_WEEKS).where(_is_week(row["team_id"], row["week"])).values(row))
+    return [(row["team_id"], Week(row["week"])) for row in (*added, *changed)]
 
 
-def _stored(session: Session, rows: list[dict[str, Any]]) -> dict[tuple[int, Week], tables.TeamWeek]:
+def _is_week(team_id: int, monday: date) -> sa.ColumnElement[bool]:
+    return sa.and_(_WEEKS.c.team_id == team_id, _WEEKS.c.week == monday)
+
+
+def _stored(session: Session, rows: list[dict[str, Any]]) -> dict[tuple[int, Week], Mapping[str, Any]]:
     """Give the sums that stand, for the span of teams and weeks that rows in order cover."""
     teams, weeks = {row["team_id"] for row in rows}, [row["week"] for row in rows]
-    found = sa.select(tables.TeamWeek).where(
-        col(tables.TeamWeek.team_id).in_(teams),
-        col(tables.TeamWeek.week).between(min(weeks), max(weeks)),
-    )
-    return {(row.team_id, Week(row.week)): row for row in session.scalars(found)}
+    found = sa.select(_WEEKS).where(_WEEKS.c.team_id.in_(teams), _WEEKS.c.week.between(min(weeks), max(weeks)))
+    return {(row["team_id"], Week(row["week"])): dict(row) for row in session.execute(found).mappings()}

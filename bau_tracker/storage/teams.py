@@ -65,16 +65,20 @@ def people_of(session: Session, team_id: int) -> dict[str, int]:
 
 def members_in_weeks(session: Session, teams: Iterable[Team], weeks: Collection[Week]) -> dict[tuple[int, Week], int]:
     """Count, for each team (by number) and week, the people asked: members for any part of it, with hours over 0."""
-    ids = [team.id for team in teams]
-    found = session.exec(select(Membership).where(col(Membership.team_id).in_(ids))).all() if weeks else []
+    if not weeks:
+        return {}
+    first, last = min(weeks), max(weeks)
+    found = select(Membership).where(
+        col(Membership.team_id).in_([team.id for team in teams]), *_reaches(first.monday, last.sunday)
+    )
     asked: dict[tuple[int, Week], set[int]] = defaultdict(set)
-    for membership in found:
+    for membership in session.exec(found):
         if membership.hours_per_week == 0:
             continue
-        last = membership.ends_on or date.max
-        for week in weeks:
-            if membership.starts_on <= week.sunday and last >= week.monday:
-                asked[membership.team_id, week].add(membership.person_id)
+        begin = max(first, Week.containing(membership.starts_on))
+        end = min(last, Week.containing(membership.ends_on)) if membership.ends_on else last
+        for week in begin.until(end):
+            asked[membership.team_id, week].add(membership.person_id)
     return {key: len(people) for key, people in asked.items()}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Flask, render_template
+from flask import Flask, current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
@@ -34,7 +34,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(RequestEntityTooLarge, _too_large)
     app.register_error_handler(HTTPException, _any)
-    app.register_error_handler(InternalServerError, _any)
+    app.register_error_handler(InternalServerError, _fault)
 
 
 def status_of(error: BauTrackerError) -> int:
@@ -59,6 +59,12 @@ def _expired(_error: CSRFError) -> ResponseReturnValue:
 
 def _too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
     return error_page(413, "The file is larger than this installation takes. Split it, or import on the command line.")
+
+
+def _fault(_error: InternalServerError) -> ResponseReturnValue:
+    """Give a page that asks neither the database nor who is signed in: either may be what failed."""
+    page = current_app.jinja_env.get_template("errors/fault.html")
+    return page.render(title=TITLES[500], message=_WORDS[500]), 500
 
 
 def _any(error: HTTPException) -> ResponseReturnValue:

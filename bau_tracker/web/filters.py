@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 
-from bau_tracker.domain.trends import SIGNALS, Signal, SignalWords, headline, reason
+from bau_tracker.domain.trends import SIGNALS, Signal, SignalWords, Verdict, headline, reason
 from bau_tracker.domain.weeks import Week
 
 NO_FIGURE = "-"
@@ -15,12 +15,12 @@ NO_FIGURE = "-"
 
 def percent(share: float | None) -> str:
     """Write a share 0..1 without decimals: `61 %`."""
-    return NO_FIGURE if share is None else f"{share * 100:.0f} %"
+    return NO_FIGURE if share is None else unbroken(f"{share * 100:.0f} %")
 
 
 def percent1(share: float | None) -> str:
     """Write a share 0..1 with one decimal: `61.3 %`."""
-    return NO_FIGURE if share is None else f"{share * 100:.1f} %"
+    return NO_FIGURE if share is None else unbroken(f"{share * 100:.1f} %")
 
 
 def hours(value: float | None) -> str:
@@ -43,7 +43,17 @@ def week_label(week: Week) -> str:
     return week.label
 
 
+def unbroken(text: str) -> str:
+    """Keep a figure and its percent sign on one line."""
+    return text.replace(" %", "\N{NO-BREAK SPACE}%")
+
+
+def reason_words(verdict: Verdict) -> str:
+    """Say why a verdict is what it is."""
+    return unbroken(reason(verdict))
+
+
 def register(app: Flask) -> None:
     """Make the filters known to templates."""
-    for function in (percent, percent1, hours, moment, signal_words, week_label, headline, reason):
+    for function in (percent, percent1, hours, moment, signal_words, week_label, headline, reason_words):
         app.add_template_filter(function, function.__name__)

@@ -11,7 +11,8 @@ from flask.typing import ResponseReturnValue
 from bau_tracker.domain.errors import InvalidInput
 from bau_tracker.domain.permissions import Action
 from bau_tracker.domain.weeks import Week
-from bau_tracker.formats.exports import csv_chunks
+from bau_tracker.formats.exports import csv_chunks, reject_row
+from bau_tracker.formats.tables import REJECT_COLUMNS
 from bau_tracker.services import importing
 from bau_tracker.services.intake import Request, Result
 from bau_tracker.services.permissions import teams_allowing
@@ -77,10 +78,8 @@ def show(run_id: int) -> ResponseReturnValue:
 def rejects_csv(run_id: int) -> ResponseReturnValue:
     """Send the rows that were rejected, with the reasons, to be mended and uploaded again."""
     run, rejects = importing.run_of(database(), run_id, actor=actor())
-    rows = (
-        (*reject.row, *[""] * (len(run.header) - len(reject.row)), reject.line, reject.message) for reject in rejects
-    )
-    chunks = csv_chunks([*run.header, "line", "problem"], rows)
+    rows = (reject_row(reject, len(run.header)) for reject in rejects)
+    chunks = csv_chunks((*run.header, *REJECT_COLUMNS), rows)
     response = Response(stream_with_context(chunks), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="rejects-{run_id}.csv"'
     return response

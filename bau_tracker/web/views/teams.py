@@ -34,6 +34,7 @@ def show(slug: str) -> ResponseReturnValue:
         weeks=list(zip(weeks, verdicts, strict=True)),
         trend_json=figures.figure_json(trend.trend_figure(weeks, verdicts)),
         trend_sentence=trend.trend_sentence(weeks, verdicts),
+        trend_note=trend.trend_note(weeks, verdicts),
         kinds_json=figures.figure_json(kinds.kinds_figure(weeks)),
         kinds_sentence=kinds.kinds_sentence(weeks),
         kinds_key=kinds.kinds_key(weeks),
