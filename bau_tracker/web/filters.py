@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 
 from bau_tracker.domain.trends import SIGNALS, Signal, SignalWords, Verdict, headline, reason
-from bau_tracker.domain.weeks import Week
 
 NO_FIGURE = "-"
 
@@ -38,11 +37,6 @@ def signal_words(signal: Signal) -> SignalWords:
     return SIGNALS[signal]
 
 
-def week_label(week: Week) -> str:
-    """Write a week for a person: `2026-W47 (16-22 Nov)`."""
-    return week.label
-
-
 def unbroken(text: str) -> str:
     """Keep a figure and its percent sign on one line."""
     return text.replace(" %", "\N{NO-BREAK SPACE}%")
@@ -55,5 +49,5 @@ def reason_words(verdict: Verdict) -> str:
 
 def register(app: Flask) -> None:
     """Make the filters known to templates."""
-    for function in (percent, percent1, hours, moment, signal_words, week_label, headline, reason_words):
+    for function in (percent, percent1, hours, moment, signal_words, headline, reason_words):
         app.add_template_filter(function, function.__name__)
