@@ -139,11 +139,16 @@ def judge(series: Sequence[WeekTotals], thresholds: Thresholds = DEFAULTS) -> li
     """
     verdicts: list[Verdict] = []
     answered: list[WeekTotals] = []
+    troubled: Week | None = None
     for totals in series:
-        if _counts(totals, thresholds):
+        counts = _counts(totals, thresholds)
+        if counts:
             answered.append(totals)
-        trouble = any(verdict.state in {State.SLIDING, State.EXCESSIVE} for verdict in verdicts[-thresholds.memory :])
-        verdicts.append(_verdict(totals.week, answered, thresholds, after_trouble=trouble))
+        lately = troubled is not None and totals.week - troubled <= thresholds.memory
+        verdict = _verdict(totals.week, answered, thresholds, after_trouble=lately)
+        if counts and verdict.state in {State.SLIDING, State.EXCESSIVE}:
+            troubled = totals.week
+        verdicts.append(verdict)
     return verdicts
 
 
@@ -177,6 +182,8 @@ def reason(verdict: Verdict, thresholds: Thresholds = DEFAULTS) -> str:
     """Say in one or two sentences, with their figures, why a verdict is what it is."""
     if verdict.planned_share is None or verdict.earlier_share is None or verdict.change is None:
         needed = thresholds.recent_weeks + thresholds.earlier_weeks
+        if verdict.answered_weeks >= needed:
+            return f"No week of the last {thresholds.longest_silence} has {thresholds.least_respondents} or more answers."
         return (
             f"{verdict.answered_weeks} of {needed} weeks with {thresholds.least_respondents} or more answers "
             "that a verdict needs."
@@ -202,7 +209,9 @@ def reason(verdict: Verdict, thresholds: Thresholds = DEFAULTS) -> str:
 def _complaints(verdict: Verdict) -> str:
     if not verdict.corroborated:
         return "Complaints are no more than usual, so this is an early warning."
-    named = " and ".join(CHIPS[chip].label.lower() for chip in verdict.named)
+    if not verdict.named:
+        return "Members complain more than usual."
+    named = " and ".join(f"“{CHIPS[chip].label}”" for chip in verdict.named)
     return f"Members complain more than usual, most of {named}."
 
 
