@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, logout_user
@@ -125,7 +123,10 @@ def _page(template: str, form: FlaskForm) -> ResponseReturnValue:
 
 
 def _safe_target(target: str | None) -> str:
-    """Give the page to go to after signing in: one of ours, else the overview."""
-    parts = urlsplit(target or "")
-    ours = target and target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc
-    return target if ours and target else url_for("overview.index")
+    """Give the page to go to after signing in: one of ours, else the overview.
+
+    Browsers read a backslash as a slash and drop control characters, so neither may stand in it.
+    """
+    path = target or ""
+    ours = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
+    return path if ours else url_for("overview.index")
