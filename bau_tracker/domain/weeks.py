@@ -16,6 +16,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from bau_tracker.domain.errors import InvalidInput
 
 _PATTERN: Final = re.compile(r"(\d{4})-?W(\d{1,2})", re.IGNORECASE)
+_YEARS: Final = range(1900, 3000)
+"""Years that a week can be read of: each has neighbours, which the ends of the calendar have not."""
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -38,7 +40,7 @@ class Week:
     def parse(cls, text: str) -> Week:
         """Read `2026-W47` (or `2026W47`); raise InvalidInput for anything else, week 53 of a short year too."""
         match = _PATTERN.fullmatch(text.strip())
-        if match:
+        if match and int(match[1]) in _YEARS:
             try:
                 return cls(date.fromisocalendar(int(match[1]), int(match[2]), 1))
             except ValueError:
