@@ -10,12 +10,18 @@ from bau_tracker.domain.errors import InvalidInput
 
 SHORTEST_PASSWORD: Final = 12
 LONGEST_PASSWORD: Final = 200
-_EMAIL: Final = re.compile(r"[^\s@,;<>()\"']{1,64}@[^\s@,;<>()\"']+\.[^\s@,;<>()\"'.]+")
+_NOT: Final = r"\s@,;<>()\"'\x00-\x1f\x7f"
+_EMAIL: Final = re.compile(rf"[^{_NOT}]{{1,64}}@[^{_NOT}]+\.[^{_NOT}.]+")
+
+
+def same_address(text: str) -> str:
+    """Give the one spelling of an e-mail address under which it is kept and looked up, whether it is sound or not."""
+    return unicodedata.normalize("NFC", text.strip().lower())
 
 
 def normal_email(text: str) -> str:
     """Give an e-mail address in the form in which it is kept, lower case; raises InvalidInput for what is none."""
-    address = unicodedata.normalize("NFC", text.strip()).lower()
+    address = same_address(text)
     if not _EMAIL.fullmatch(address) or len(address) > 254:  # noqa: PLR2004  (the longest address that mail carries)
         raise InvalidInput(f"“{text.strip()[:80]}” is not an e-mail address. Write it as name@example.org.", "email")
     return address

@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 
 from bau_tracker.domain.errors import UnreadableInput
 from bau_tracker.domain.importing import DateOrder, Mapping, Unit
+from bau_tracker.domain.people import same_address
 from bau_tracker.formats.tables import open_table
 
 _KEYS: Final = ("columns", "unit", "date_order")
@@ -54,7 +55,7 @@ def read_people(path: Path) -> dict[str, str]:
     theirs, ours = header.index("theirs"), header.index("ours")
     people: dict[str, str] = {}
     for line, cells, fault in table:
-        their, our = cells[theirs].strip().casefold(), cells[ours].strip()
+        their, our = same_address(cells[theirs]), cells[ours].strip()
         if fault or not their or not our:
             raise UnreadableInput(f"{path.name}, line {line}: {fault or 'both addresses are needed.'}")
         if people.setdefault(their, our) != our:

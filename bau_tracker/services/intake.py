@@ -18,6 +18,7 @@ from bau_tracker.domain.errors import NotFound
 from bau_tracker.domain.importing import AnswerRecord, ItemRecord, Layout, Problem
 from bau_tracker.domain.importing import Mapping as ColumnMapping
 from bau_tracker.domain.items import decide_origin, hours_by_week, week_of_item
+from bau_tracker.domain.people import same_address
 from bau_tracker.domain.permissions import Action, Actor
 from bau_tracker.domain.weeks import Week
 from bau_tracker.services.permissions import teams_allowing
@@ -86,7 +87,7 @@ class Intake:
         self._by_name = {team.name.casefold(): team for team in allowed} | {team.slug: team for team in allowed}
         self._people: dict[int, dict[str, int]] = {}
         self._zones = {team.id: teams.schedule_of(team).zone for team in allowed}
-        self._aliases = {theirs.casefold(): ours.casefold() for theirs, ours in request.people.items()}
+        self._aliases = {same_address(theirs): same_address(ours) for theirs, ours in request.people.items()}
         self._newest = Week.containing(now.date())
         self._rejects: list[Problem] = []
         self.run_id = None if request.dry_run else importing.add_run(session, run)
@@ -189,7 +190,7 @@ class Intake:
         return team
 
     def _person(self, team: Team, email: str) -> int:
-        address = email.strip().casefold()
+        address = same_address(email)
         address = self._aliases.get(address, address)
         people = self._people.get(team.id)
         if people is None:

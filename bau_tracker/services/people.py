@@ -18,7 +18,7 @@ from itsdangerous import BadSignature, Signer
 from sqlmodel import Session
 
 from bau_tracker.domain.errors import Conflict, Forbidden, InvalidInput
-from bau_tracker.domain.people import normal_email, sound_password
+from bau_tracker.domain.people import normal_email, same_address, sound_password
 from bau_tracker.storage import people
 from bau_tracker.storage.tables import Person, SignInFailure, SignInLink
 
@@ -86,12 +86,13 @@ def sign_in_by_password(session: Session, email: str, password: str, *, address:
     Raises Forbidden after MOST_FAILURES for one e-mail address, or MOST_FAILURES_OF_ADDRESS from one network address,
     within FAILURES_COUNT.
     """
-    subjects = {_hash(email.strip().lower()): MOST_FAILURES, _hash(f"from {address}"): MOST_FAILURES_OF_ADDRESS}
+    own = same_address(email)
+    subjects = {_hash(own): MOST_FAILURES, _hash(f"from {address}"): MOST_FAILURES_OF_ADDRESS}
     since = now - FAILURES_COUNT
     if any(people.count_failures(session, subject, since) >= most for subject, most in subjects.items()):
         minutes = FAILURES_COUNT.seconds // 60
         raise Forbidden(f"Too many failed tries. Wait {minutes} minutes, or ask for a sign-in link.")
-    person = people.person_with_email(session, email.strip().lower())
+    person = people.person_with_email(session, own)
     if _matches(person.password_hash if person else None, password):
         return person
     people.forget_failures(session, since)
