@@ -183,7 +183,9 @@ def reason(verdict: Verdict, thresholds: Thresholds = DEFAULTS) -> str:
     if verdict.planned_share is None or verdict.earlier_share is None or verdict.change is None:
         needed = thresholds.recent_weeks + thresholds.earlier_weeks
         if verdict.answered_weeks >= needed:
-            return f"No week of the last {thresholds.longest_silence} has {thresholds.least_respondents} or more answers."
+            return (
+                f"No week of the last {thresholds.longest_silence} has {thresholds.least_respondents} or more answers."
+            )
         return (
             f"{verdict.answered_weeks} of {needed} weeks with {thresholds.least_respondents} or more answers "
             "that a verdict needs."
@@ -211,7 +213,7 @@ def _complaints(verdict: Verdict) -> str:
         return "Complaints are no more than usual, so this is an early warning."
     if not verdict.named:
         return "Members complain more than usual."
-    named = " and ".join(f"“{CHIPS[chip].label}”" for chip in verdict.named)
+    named = " and ".join(CHIPS[chip].label.lower() for chip in verdict.named)
     return f"Members complain more than usual, most of {named}."
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -29,7 +30,7 @@ COLUMNS: Final = (
 )
 _WEEK_0: Final = Week(date(1970, 1, 5))
 _SOMETHING: Final = frozenset({Chip.INTERRUPTIONS})
-"""Stands for a complaint whose topic doesn't matter here."""
+"""Stands for a complaint whose topic isn't told; it is taken out again, so that no reason names it."""
 
 
 def verdict_rows(responses: Iterable[Response], roster: Iterable[RosterEntry], form: WeekForm) -> Iterator[Line]:
@@ -53,7 +54,8 @@ def verdict_rows(responses: Iterable[Response], roster: Iterable[RosterEntry], f
 def _series(answers: dict[int, list[Answer]], roster: Sequence[RosterEntry], last: int) -> Iterator[WeekTotals]:
     for week in range(min(answers), last + 1):
         here = [entry for entry in roster if entry.joined_week <= week and _stays(entry, week)]
-        yield add_up(_WEEK_0.shift(week), answers.get(week, []), members=len(here))
+        totals = add_up(_WEEK_0.shift(week), answers.get(week, []), members=len(here))
+        yield replace(totals, chips={})
 
 
 def _stays(entry: RosterEntry, week: int) -> bool:
