@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
+from hypothesis import strategies as st
 from sqlmodel import Session
 
 from bau_tracker.domain.permissions import Actor, Role
-from bau_tracker.domain.surveys import Answer, TimeSplit
+from bau_tracker.domain.surveys import CATEGORIES, Answer, TimeSplit
 from bau_tracker.domain.taxonomy import Chip
 from bau_tracker.domain.weeks import Week
 from bau_tracker.services import people, surveys, teams
@@ -20,6 +21,20 @@ MONDAY: Final = datetime(2026, 11, 23, 10, tzinfo=UTC)
 OPEN_WEEK: Final = Week.parse("2026-W47")
 AFTER_FREEZE: Final = datetime(2026, 11, 25, 12, tzinfo=UTC)
 LONG_AGO: Final = date(2020, 1, 6)
+
+_some_hours = st.dictionaries(st.sampled_from(list(CATEGORIES)), st.integers(0, 22).map(lambda halves: halves / 2))
+_splits = _some_hours.map(lambda hours: TimeSplit(**hours)).filter(lambda split: split.total > 0)
+_said: Final[dict[str, st.SearchStrategy[Any]]] = {
+    "callouts": st.integers(0, 20).map(float),
+    "excessive": st.none() | st.frozensets(st.sampled_from(Chip)),
+    "deferred": st.none() | st.booleans(),
+    "comment": st.sampled_from(["", "quiet", "=1+1", "ein Ausfall, zwei Tage lang"]),
+}
+answers: Final = st.one_of(
+    st.builds(Answer, split=_splits, hours_available=st.none() | st.sampled_from([40.0, 99.0]), **_said),
+    st.builds(Answer, away=st.just(value=True), **_said),
+)
+"""Any answer that the domain takes, in half hours."""
 
 
 def make_person(session: Session, email: str = "ana@example.org", **values: Any) -> Person:

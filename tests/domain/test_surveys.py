@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bau_tracker.domain.errors import InvalidInput
+from bau_tracker.domain.surveys import (
+    CATEGORIES,
+    LONGEST_COMMENT,
+    MOST_HOURS,
+    Answer,
+    AnswerStatus,
+    TimeSplit,
+    check_fits,
+    check_steps,
+)
+from bau_tracker.domain.taxonomy import Kind
+
+some_hours = st.dictionaries(st.sampled_from(list(CATEGORIES)), st.floats(0, 100 / 9), min_size=1)
+any_hours = st.dictionaries(st.sampled_from(list(CATEGORIES)), st.floats(), min_size=1)
+
+
+@given(some_hours)
+def test_the_parts_of_a_split_add_up_to_its_total(hours: dict[str, float]) -> None:
+    split = TimeSplit(**hours)
+    assert split.total == math.fsum(hours.values())
+    assert split.total == pytest.approx(split.planned + split.bau + split.overhead)
+
+
+@given(any_hours)
+def test_whatever_is_typed_a_split_is_finite_and_not_negative_or_refused(hours: dict[str, float]) -> None:
+    try:
+        split = TimeSplit(**hours)
+    except InvalidInput:
+        sound = all(math.isfinite(value) and value >= 0 for value in hours.values())
+        assert not sound or math.fsum(hours.values()) > MOST_HOURS
+    else:
+        assert all(math.isfinite(split.hours(name)) and split.hours(name) >= 0 for name in CATEGORIES)
+        assert split.total <= MOST_HOURS
+
+
+@pytest.mark.parametrize("name", CATEGORIES)
+@pytest.mark.parametrize("value", [-0.5, math.nan, math.inf, -math.inf, 100.5])
+def test_hours_that_cannot_be_are_refused_naming_their_field(name: str, value: float) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        TimeSplit(**{name: value})
+    assert refused.value.field == name
+    assert CATEGORIES[name] in refused.value.message
+
+
+def test_a_hundred_hours_are_the_most() -> None:
+    assert TimeSplit(planned=60, defect=40).total == MOST_HOURS
+    with pytest.raises(InvalidInput, match=r"100\.5 hours in one week"):
+        TimeSplit(planned=60, defect=40.5)
+
+
+def test_bau_is_every_kind_and_neither_planned_work_nor_overhead() -> None:
+    ones = dict.fromkeys(CATEGORIES, 1.0)
+    assert TimeSplit(**ones).bau == len(Kind)
+    assert TimeSplit(planned=8, overhead=8).bau == 0
+
+
+@pytest.mark.parametrize("name", ["callouts", "hours_available"])
+@pytest.mark.parametrize("value", [-1.0, math.nan, math.inf, 101.0])
+def test_callouts_and_hours_available_have_the_same_bounds(name: str, value: float) -> None:
+    values: dict[str, Any] = {name: value}
+    with pytest.raises(InvalidInput) as refused:
+        Answer(TimeSplit(planned=1), **values)
+    assert refused.value.field == name
+
+
+def test_an_answer_is_submitted_or_away_and_never_both_or_nothing() -> None:
+    assert Answer(TimeSplit(planned=8)).status is AnswerStatus.SUBMITTED
+    assert Answer(away=True).status is AnswerStatus.AWAY
+    with pytest.raises(InvalidInput, match="not both"):
+        Answer(TimeSplit(planned=8), away=True)
+    with pytest.raises(InvalidInput, match="No hours are placed"):
+        Answer()
+
+
+def test_a_week_of_overhead_alone_is_an_answer() -> None:
+    assert Answer(TimeSplit(overhead=40)).status is AnswerStatus.SUBMITTED
+
+
+def test_a_comment_has_an_end() -> None:
+    assert Answer(away=True, comment="x" * LONGEST_COMMENT).comment
+    with pytest.raises(InvalidInput, match="shorten it to 280") as refused:
+        Answer(away=True, comment="x" * (LONGEST_COMMENT + 1))
+    assert refused.value.field == "comment"
+
+
+def test_hours_over_those_available_are_refused_with_both_ways_out() -> None:
+    answer = Answer(TimeSplit(planned=30, defect=12.5), hours_available=40)
+    with pytest.raises(InvalidInput, match=r"42\.5 of 40 hours. Take 2\.5 h off below, or raise"):
+        check_fits(answer)
+
+
+@pytest.mark.parametrize("available", [40.0, 40.5, None])
+def test_hours_left_over_are_time_away_and_fit(available: float | None) -> None:
+    check_fits(Answer(TimeSplit(planned=40), hours_available=available))
+
+
+@pytest.mark.parametrize("value", [0.0, 0.5, 2.0, 37.5])
+def test_half_hours_are_taken(value: float) -> None:
+    check_steps(Answer(TimeSplit(planned=8, support=value)))
+
+
+@pytest.mark.parametrize("value", [0.25, 2.1, 37.49])
+def test_smaller_steps_than_half_hours_are_refused_naming_their_field(value: float) -> None:
+    with pytest.raises(InvalidInput, match=r"use half hours, such as 2 or 2\.5") as refused:
+        check_steps(Answer(TimeSplit(planned=8, support=value)))
+    assert refused.value.field == "support"
