@@ -13,22 +13,30 @@ PYTEST := $(BIN)/python -m pytest --numprocesses logical --maxprocesses 8 --dist
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lint lock chromium
+.PHONY: help demo seed test check bench lint lock chromium
 
 help:
 	@echo "make demo [PORT=8000]   serve the program with example data on http://127.0.0.1:8000"
+	@echo "make seed               write the example data in seed/ anew, after a change of what makes it"
 	@echo "make test               run every check and test, with PostgreSQL and a real browser"
 	@echo "make check              run the linters, the type checker and the fast tests"
+	@echo "make bench              measure bulk import and export, as ratios to plain Python"
 	@echo "make lock               write the lock files anew; LOCK_FLAGS=--upgrade takes the newest versions"
 
 demo: $(VENV)/.installed
 	@$(BIN)/bau-tracker demo --port $(PORT)
+
+seed: $(VENV)/.installed
+	@$(BIN)/python -m tests.tools.make_seed
 
 test: lint chromium
 	@$(PYTEST)
 
 check: lint
 	@$(PYTEST) -m "not slow and not browser and not postgresql"
+
+bench: $(VENV)/.installed
+	@$(BIN)/python -m tests.bench.bench_bulk $(ROWS)
 
 lint: $(VENV)/.installed-for-tests
 	@$(BIN)/ruff check --quiet .
