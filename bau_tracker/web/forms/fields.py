@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from wtforms import Field
 from wtforms.widgets import TextInput
+
+_NUMBER: Final = re.compile(r"-?(\d{1,6}\.?\d{0,6}|\.\d{1,6})", re.ASCII)
 
 
 class HoursField(Field):  # type: ignore[misc]  # wtforms has no types
@@ -23,7 +26,6 @@ class HoursField(Field):  # type: ignore[misc]  # wtforms has no types
         """Read what was typed; raises ValueError with the mend."""
         text = str(valuelist[0]).strip().removesuffix("h").strip().replace(",", ".") if valuelist else ""
         self.data: float | None = None
-        try:
-            self.data = float(text) if text else 0.0
-        except ValueError:
-            raise ValueError("Use a number of hours, such as 2 or 2.5.") from None
+        if text and not _NUMBER.fullmatch(text):
+            raise ValueError("Use a number of hours, such as 2 or 2.5.")
+        self.data = float(text or 0)

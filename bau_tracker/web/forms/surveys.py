@@ -20,6 +20,7 @@ EXAMPLES: Final[dict[str, str]] = {
     **{kind.value: words.example for kind, words in KINDS.items()},
     "overhead": OVERHEAD_EXAMPLE,
 }
+_LONGEST_NUMBER: Final = 10
 _KEPT: Final = 2000
 """Of what is typed into one field, so many characters are kept in a draft."""
 
@@ -57,7 +58,7 @@ class SurveyForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
     def based_on(self) -> int:
         """Give the revision of the answer that the form was made from."""
         text = str(self.revision.data or "")
-        return int(text) if text.isdecimal() else 0
+        return int(text) if text.isdecimal() and len(text) < _LONGEST_NUMBER else 0
 
     def answer(self) -> Answer | None:
         """Give the answer that the form says; None when it says none, and then the errors stand at the fields."""

@@ -134,8 +134,9 @@ def _keep_draft(survey: Survey) -> ResponseReturnValue:
 def _fill_in(survey: Survey, given: SurveyForm) -> ResponseReturnValue:
     if survey.earlier is not None:
         week, earlier = survey.earlier
+        comment = given.comment.data
         given.fill(earlier)
-        given.comment.data = ""
+        given.comment.data = comment
         flash(f"Filled in from {week.label}. Change what was different, then send.", "info")
     return _page(survey, given)
 
