@@ -17,7 +17,7 @@ from bau_tracker.domain.statistics import WeekTotals, add_up
 from bau_tracker.domain.surveys import Answer, AnswerStatus, check_fits, check_steps
 from bau_tracker.domain.weeks import Phase, Schedule, Week
 from bau_tracker.storage import rollups, surveys, teams
-from bau_tracker.storage.tables import Team
+from bau_tracker.storage.tables import Membership, Team
 
 LOOK_BACK = 4
 """How many weeks an answer may be old to be offered as “same as”."""
@@ -60,11 +60,14 @@ class OwnWeek:
 
 @dataclass(frozen=True, slots=True)
 class OwnTeam:
-    """A member's place in one team: the week that can be answered now, if any, and the own history, newest first."""
+    """A member's place in one team: the week that can be answered now, if any, and the own history, newest first.
+
+    `opens_next` is None for somebody whom the team won't ask.
+    """
 
     team: Team
     current: Survey | None
-    opens_next: Week
+    opens_next: Week | None
     schedule: Schedule
     history: tuple[OwnWeek, ...]
 
@@ -79,7 +82,9 @@ def open_survey(session: Session, slug: str, week: Week, *, actor: Actor, now: d
     if not team or not membership:
         raise NotFound("There is no such team, or you were not a member of it in that week.")
     if membership.hours_per_week == 0 or not allows(Action.ANSWER, {membership.role}):
-        raise Forbidden("You belong to this team without hours, so it doesn't ask you. A lead can change that.")
+        raise Forbidden(
+            "You belong to this team without hours, so it doesn't ask you. Whoever runs BAU Tracker can change that."
+        )
     return _survey(session, team, week, membership.person_id, membership.hours_per_week, now=now)
 
 
@@ -97,6 +102,7 @@ def send_answer(
     surveys.lock_team(session, survey.team.id)
     survey = open_survey(session, slug, week, actor=actor, now=now)
     if survey.answer == answer:
+        surveys.drop_draft(session, survey.team.id, week, actor.person_id or 0)
         return survey
     _check_open(survey)
     if survey.answer is not None and based_on != survey.revision:
@@ -119,26 +125,32 @@ def save_draft(
 
 
 def own_teams(session: Session, *, actor: Actor, now: datetime, weeks: int = 26) -> list[OwnTeam]:
-    """Give every team in which the actor is asked now or has a history, with that history of so many weeks."""
+    """Give every team that asks the actor now or next, or in which they have a history, with so many weeks of it."""
     if actor.person_id is None:
         return []
     found = (_own_team(session, team, actor, now, weeks) for team in teams.teams_of(session, actor.person_id))
-    return [own for own in found if own.current or own.history]
+    return [own for own in found if own.current or own.opens_next or own.history]
 
 
 def _own_team(session: Session, team: Team, actor: Actor, now: datetime, weeks: int) -> OwnTeam:
     schedule = teams.schedule_of(team)
-    newest, current = schedule.newest_started(now), None
-    open_week = schedule.open_week(now)
+    newest, open_week = schedule.newest_started(now), schedule.open_week(now)
     person_id = actor.person_id or 0
-    membership = open_week and teams.membership_in_week(session, team.id, person_id, open_week)
-    if open_week and membership and membership.hours_per_week != 0:
-        current = _survey(session, team, open_week, person_id, membership.hours_per_week, now=now)
+    asked = _asked_in(session, team, person_id, newest)
+    current = _survey(session, team, newest, person_id, asked.hours_per_week, now=now) if asked and open_week else None
     answers = dict(surveys.answers_of_person(session, team.id, person_id))
-    first = max(min(answers, default=newest), newest.shift(1 - weeks))
-    span = [week for week in first.until(newest) if week in answers or week != open_week] if answers else []
+    last = newest if asked else max(answers, default=newest)
+    first = max(min(answers, default=last), newest.shift(1 - weeks))
+    span = [week for week in first.until(last) if week in answers or week != open_week] if answers else []
     history = tuple(_own_week(week, answers.get(week)) for week in reversed(span))
-    return OwnTeam(team, current, newest.shift(1), schedule, history)
+    opens_next = newest.shift(1) if _asked_in(session, team, person_id, newest.shift(1)) else None
+    return OwnTeam(team, current, opens_next, schedule, history)
+
+
+def _asked_in(session: Session, team: Team, person_id: int, week: Week) -> Membership | None:
+    """Give the membership by which a person is asked for a week; None when they aren't."""
+    membership = teams.membership_in_week(session, team.id, person_id, week)
+    return membership if membership and membership.hours_per_week != 0 else None
 
 
 def _own_week(week: Week, answer: Answer | None) -> OwnWeek:
