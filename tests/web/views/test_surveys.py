@@ -1,0 +1,540 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, Final
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlmodel import Session, select
+
+from bau_tracker.domain.permissions import Actor, Role
+from bau_tracker.domain.surveys import Answer
+from bau_tracker.domain.taxonomy import Chip
+from bau_tracker.services.people import make_link
+from bau_tracker.storage import surveys, tables
+from bau_tracker.storage.people import person_with_email
+from bau_tracker.storage.tables import Answer as StoredAnswer
+from bau_tracker.storage.tables import Draft, Membership, Team
+from tests.conftest import SECRET, Clock
+from tests.factories import (
+    AFTER_FREEZE,
+    MONDAY,
+    OPEN_WEEK,
+    give_answer,
+    make_answer,
+    make_member,
+    make_person,
+    make_team,
+)
+from tests.web.pages import Page, read
+
+FORM: Final = f"/teams/payments/weeks/{OPEN_WEEK}"
+SENT: Final = f"{FORM}/sent"
+TYPED: Final = {"hours_available": "40", "planned": "24", "defect": "8", "overhead": "8", "revision": "0"}
+
+
+@pytest.fixture
+def team(session: Session) -> Team:
+    team = make_team(session)
+    make_member(session, team)
+    make_team(session, "Search")
+    session.commit()
+    return team
+
+
+@pytest.fixture
+def ana(team: Team, signed_in: Callable[[str], FlaskClient]) -> FlaskClient:
+    assert team.slug == "payments"
+    return signed_in("ana@example.org")
+
+
+@pytest.fixture
+def actor(session: Session, team: Team) -> Actor:
+    person = person_with_email(session, "ana@example.org")
+    session.rollback()
+    assert person is not None
+    assert team.id
+    return Actor(person.id, person.email)
+
+
+@pytest.fixture
+def stored(engine: sa.Engine) -> Callable[[], list[StoredAnswer]]:
+    """Give a function that reads the answers that count now."""
+
+    def read_answers() -> list[StoredAnswer]:
+        with Session(engine) as session:
+            return list(session.exec(select(StoredAnswer)))
+
+    return read_answers
+
+
+@pytest.fixture
+def drafts(engine: sa.Engine) -> Callable[[], list[dict[str, Any]]]:
+    def read_drafts() -> list[dict[str, Any]]:
+        with Session(engine) as session:
+            return [draft.typed for draft in session.exec(select(Draft))]
+
+    return read_drafts
+
+
+Stored = Callable[[], list[StoredAnswer]]
+Drafts = Callable[[], list[dict[str, Any]]]
+
+
+def send(client: FlaskClient, action: str = "send", **changed: Any) -> Any:
+    return client.post(FORM, data=TYPED | {"action": action} | changed)
+
+
+def messages(page: Page) -> dict[str, str]:
+    return {name.removesuffix("-error"): text for name, text in page.by_id.items() if name.endswith("-error")}
+
+
+def test_the_form_begins_empty_with_the_hours_of_the_team(ana: FlaskClient) -> None:
+    page = read(ana.get(FORM))
+    assert "Payments, 2026-W47 (16-22 Nov)" in page.text
+    assert page.value["hours_available"] == "40"
+    assert page.value["planned"] == ""
+    assert "excessive" not in page.fields
+    assert "Your lead sees team figures only, from 3 answers on, never yours." in page.text
+    assert page.buttons >= {"send", "draft", "away"}
+    assert "same" not in page.buttons
+
+
+def test_the_form_begins_with_the_hours_of_the_member(
+    session: Session, team: Team, signed_in: Callable[[str], FlaskClient]
+) -> None:
+    make_member(session, team, "part@example.org", hours=22.5)
+    session.commit()
+    assert read(signed_in("part@example.org").get(FORM)).value["hours_available"] == "22.5"
+
+
+def test_an_answer_is_stored_as_it_was_given(ana: FlaskClient, stored: Stored) -> None:
+    response = send(ana, callouts="1,5", excessive=["alerts", "deployments"], deferred="y", comment=" a  long\r\nweek ")
+    assert (response.status_code, response.location) == (302, SENT)
+    (row,) = stored()
+    expected = make_answer(excessive=(Chip.ALERTS, Chip.DEPLOYMENTS), callouts=1.5, comment="a long week")
+    assert surveys.answer_of(row.model_dump()) == Answer(
+        split=expected.split,
+        hours_available=40,
+        callouts=1.5,
+        excessive=expected.excessive,
+        deferred=True,
+        comment="a long week",
+    )
+    page = read(ana.get(SENT))
+    assert "24 h planned, 8 h BAU, 8 h overhead." in page.text
+    assert "until Wed 25 Nov 2026, 12:00" in page.text
+
+
+def test_hours_may_be_written_with_a_comma_a_unit_and_spaces(ana: FlaskClient, stored: Stored) -> None:
+    assert send(ana, planned=" 22,5 ", defect="1.5 h", overhead="").status_code == 302
+    (row,) = stored()
+    assert (row.planned, row.defect, row.overhead) == (22.5, 1.5, 0)
+    assert "16 h were not placed and count as time away." in read(ana.get(SENT)).text
+
+
+def test_what_was_sent_stands_in_the_form_again(ana: FlaskClient) -> None:
+    send(ana, excessive="alerts", deferred="y", comment="Ünïcode <b>", callouts="2")
+    page = read(ana.get(FORM))
+    assert {name: page.value[name] for name in ("planned", "defect", "overhead", "callouts")} == {
+        "planned": "24",
+        "defect": "8",
+        "overhead": "8",
+        "callouts": "2",
+    }
+    assert page.fields["excessive"] == ["alerts"]
+    assert page.fields["deferred"] == ["y"]
+    assert page.value["comment"] == "Ünïcode <b>"
+    assert "You answered on" in page.text
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("planned", "25", "You placed 41 of 40 hours. Take 1 h off below"),
+        ("planned", "-3", "hours can't be negative"),
+        ("planned", "a lot", "Use a number of hours, such as 2 or 2.5."),
+        ("planned", "1:30", "Use a number of hours, such as 2 or 2.5."),
+        ("planned", "nan", "Use a number of hours, such as 2 or 2.5."),
+        ("planned", "inf", "Use a number of hours, such as 2 or 2.5."),
+        ("planned", "2.2", "use half hours, such as 2 or 2.5"),
+        ("planned", "101", "101 hours in one week can't be right"),
+        ("defect", "1e400", "Use a number of hours, such as 2 or 2.5."),
+        ("overhead", "1,2,3", "Use a number of hours, such as 2 or 2.5."),
+        ("hours_available", "0", "You placed 40 of 0 hours."),
+        ("hours_available", "many", "Use a number of hours"),
+        ("callouts", "-1", "hours can't be negative"),
+        ("comment", "x" * 281, "Field cannot be longer than 280 characters."),
+    ],
+)
+def test_what_cannot_be_right_is_said_at_its_field_and_nothing_is_lost(
+    ana: FlaskClient, stored: Stored, field: str, value: str, message: str
+) -> None:
+    typed = {"comment": "kept", "excessive": "alerts", field: value}
+    response = send(ana, **typed)
+    page = read(response)
+    assert response.status_code == 400
+    place = "hours_available" if message.startswith("You placed") else field
+    assert message in messages(page)[place]
+    assert messages(page).keys() == {place}
+    assert message in page.by_id["error-summary"]
+    assert f"#{place}" in page.links
+    kept = {name: page.value[name] for name in {**TYPED, **typed}}
+    assert kept == {**TYPED, **typed}
+    assert page.fields["excessive"] == ["alerts"]
+    assert stored() == []
+
+
+def test_more_hours_than_a_week_can_have_are_refused_whatever_was_available(ana: FlaskClient, stored: Stored) -> None:
+    response = send(ana, hours_available="100", planned="60", defect="60")
+    assert response.status_code == 400
+    assert "hours in one week can't be right; 100 is the most" in read(response).by_id["error-summary"]
+    assert stored() == []
+
+
+def test_an_answer_without_any_hours_is_refused_with_both_ways_out(ana: FlaskClient, stored: Stored) -> None:
+    response = send(ana, planned="", defect="0", overhead="")
+    assert response.status_code == 400
+    assert "Place them, or send “Away all week”." in messages(read(response))["planned"]
+    assert stored() == []
+
+
+def test_a_complaint_that_is_none_is_refused_at_its_field(ana: FlaskClient, stored: Stored) -> None:
+    response = send(ana, excessive="meetings")
+    page = read(response)
+    assert response.status_code == 400
+    assert messages(page).keys() == {"excessive"}
+    assert "excessive" in page.by_id
+    assert stored() == []
+
+
+def test_pressing_send_twice_is_one_answer(ana: FlaskClient, engine: sa.Engine, stored: Stored) -> None:
+    assert [send(ana).location, send(ana).location] == [SENT, SENT]
+    assert [row.revision for row in stored()] == [1]
+    with Session(engine) as session:
+        assert session.exec(select(tables.AnswerRevision)).all() == []
+
+
+def test_a_changed_answer_replaces_the_first_and_both_are_kept(
+    ana: FlaskClient, engine: sa.Engine, stored: Stored
+) -> None:
+    send(ana)
+    fields = read(ana.get(FORM)).value
+    assert ana.post(FORM, data=fields | {"planned": "20", "action": "send"}).location == SENT
+    assert [(row.planned, row.revision) for row in stored()] == [(20, 2)]
+    with Session(engine) as session:
+        (first,) = session.exec(select(tables.AnswerRevision)).all()
+    assert (first.planned, first.revision) == (24, 1)
+
+
+def test_a_second_tab_is_warned_before_it_replaces(ana: FlaskClient, stored: Stored) -> None:
+    first, second = (read(ana.get(FORM)).value for _ in range(2))
+    assert ana.post(FORM, data=first | TYPED | {"action": "send"}).status_code == 302
+    other = second | TYPED | {"action": "send", "planned": "10", "comment": "other tab"}
+    response = ana.post(FORM, data=other)
+    page = read(response)
+    assert response.status_code == 409
+    assert "Nothing is lost: below is what you typed here. Send it again" in page.text
+    assert (page.value["planned"], page.value["comment"]) == ("10", "other tab")
+    assert [row.planned for row in stored()] == [24]
+    assert ana.post(FORM, data=page.value | {"action": "send"}).location == SENT
+    assert [(row.planned, row.revision) for row in stored()] == [(10, 2)]
+
+
+@pytest.mark.parametrize("revision", ["", "x", "-1", "9" * 5000])
+def test_a_revision_that_is_none_counts_as_a_form_without_an_answer(
+    ana: FlaskClient, stored: Stored, revision: str
+) -> None:
+    assert send(ana, revision=revision).status_code == 302
+    assert send(ana, revision=revision, planned="20").status_code == 409
+    assert [row.planned for row in stored()] == [24]
+
+
+def test_a_draft_keeps_whatever_was_typed_and_counts_for_nothing(
+    ana: FlaskClient, stored: Stored, drafts: Drafts
+) -> None:
+    response = send(ana, "draft", planned="about 20", excessive=["alerts", "approvals"], deferred="y", comment="so far")
+    assert (response.status_code, response.location) == (302, FORM)
+    assert stored() == []
+    page = read(ana.get(FORM))
+    assert "Kept as a draft." in page.text
+    assert "This is your draft." in page.text
+    assert (page.value["planned"], page.value["comment"]) == ("about 20", "so far")
+    assert sorted(page.fields["excessive"]) == ["alerts", "approvals"]
+    assert page.fields["deferred"] == ["y"]
+    assert "Go on with your draft" in read(ana.get("/my-week")).text
+    assert len(drafts()) == 1
+
+
+def test_a_draft_is_gone_once_the_answer_is_sent(ana: FlaskClient, drafts: Drafts) -> None:
+    send(ana, "draft", planned="1")
+    send(ana)
+    assert drafts() == []
+    assert read(ana.get(FORM)).value["planned"] == "24"
+
+
+def test_a_draft_beside_an_answer_is_gone_once_the_same_answer_is_sent_again(
+    ana: FlaskClient, drafts: Drafts, stored: Stored
+) -> None:
+    send(ana)
+    send(ana, "draft", planned="1")
+    send(ana)
+    assert drafts() == []
+    assert [row.revision for row in stored()] == [1]
+    assert read(ana.get(FORM)).value["planned"] == "24"
+
+
+def test_a_very_long_text_does_not_fill_the_database_by_way_of_drafts(ana: FlaskClient, drafts: Drafts) -> None:
+    send(ana, "draft", comment="x" * 50_000, planned="1" * 50_000)
+    ((typed),) = drafts()
+    assert max(len(value) for values in typed.values() for value in values) == 2000
+
+
+def test_away_all_week_is_an_answer_without_hours_whatever_was_typed(ana: FlaskClient, stored: Stored) -> None:
+    assert send(ana, "away", planned="a lot").location == SENT
+    (row,) = stored()
+    assert (row.away, row.planned) == (True, 0)
+    assert "away all week" in read(ana.get(SENT)).text
+    page = read(ana.get(FORM))
+    assert "You said that you were away all week." in page.text
+    assert page.value["planned"] == ""
+
+
+def test_hours_replace_away_and_away_replaces_hours(ana: FlaskClient, stored: Stored) -> None:
+    send(ana, "away")
+    assert ana.post(FORM, data=read(ana.get(FORM)).value | TYPED | {"revision": "1"}).location == SENT
+    assert [(row.away, row.planned) for row in stored()] == [(False, 24)]
+    assert send(ana, "away", revision="2").location == SENT
+    assert [(row.away, row.planned, row.revision) for row in stored()] == [(True, 0, 3)]
+
+
+def test_same_as_last_week_fills_in_and_sends_nothing(
+    ana: FlaskClient, session: Session, team: Team, actor: Actor, stored: Stored
+) -> None:
+    give_answer(session, team, actor, OPEN_WEEK.shift(-1), make_answer(excessive=(Chip.ALERTS,), comment="old"))
+    session.commit()
+    assert "Same as last week" in ana.get(FORM).text
+    response = ana.post(FORM, data={"action": "same", "comment": "typed already", "planned": "3", "revision": "0"})
+    page = read(response)
+    assert response.status_code == 200
+    assert "Filled in from 2026-W46 (9-15 Nov). Change what was different, then send." in page.text
+    assert (page.value["planned"], page.value["defect"], page.value["comment"]) == ("24", "8", "typed already")
+    assert page.fields["excessive"] == ["alerts"]
+    assert [row.week for row in stored()] == [OPEN_WEEK.shift(-1).monday]
+
+
+def test_an_older_answer_is_named_by_its_week_and_a_very_old_one_is_not_offered(
+    ana: FlaskClient, session: Session, team: Team, actor: Actor
+) -> None:
+    give_answer(session, team, actor, OPEN_WEEK.shift(-5))
+    session.commit()
+    assert "Same as" not in ana.get(FORM).text
+    assert send(ana, "same").status_code == 200
+    give_answer(session, team, actor, OPEN_WEEK.shift(-3))
+    session.commit()
+    assert "Same as 2026-W44 (26 Oct-1 Nov)" in ana.get(FORM).text
+
+
+def test_a_frozen_week_takes_no_answer_and_keeps_what_was_typed_in_the_form(
+    ana: FlaskClient, clock: Clock, stored: Stored, drafts: Drafts
+) -> None:
+    clock.now = AFTER_FREEZE
+    page = read(ana.get(FORM))
+    assert "This week is frozen" in page.text
+    assert not page.buttons & {"send", "draft", "away", "same"}
+    response = send(ana, comment="too late")
+    page = read(response)
+    assert response.status_code == 409
+    assert "is frozen: its figures are published and no longer move. What you typed stands below." in page.text
+    assert (page.value["planned"], page.value["comment"]) == ("24", "too late")
+    assert send(ana, "away").status_code == 409
+    assert send(ana, "draft").status_code == 409
+    assert (stored(), drafts()) == ([], [])
+
+
+def test_a_week_that_has_not_opened_says_when_it_does(ana: FlaskClient, stored: Stored) -> None:
+    later = FORM.replace(str(OPEN_WEEK), str(OPEN_WEEK.shift(1)))
+    assert "This week opens on Fri 27 Nov 2026, 09:00" in read(ana.get(later)).text
+    assert ana.post(later, data=TYPED).status_code == 409
+    assert stored() == []
+
+
+@pytest.mark.parametrize("week", ["2026-W54", "47", "next", "2026-W00", "9999-W60"])
+def test_a_week_that_is_none_is_refused(ana: FlaskClient, week: str) -> None:
+    response = ana.get(f"/teams/payments/weeks/{week}")
+    assert response.status_code == 400
+    assert "is not a week. Write it as 2026-W47." in read(response).text
+
+
+@pytest.mark.parametrize("path", [FORM, SENT])
+def test_another_team_looks_like_one_that_does_not_exist(ana: FlaskClient, path: str) -> None:
+    pages = [ana.get(path.replace("payments", slug)) for slug in ("search", "nothing")]
+    assert [page.status_code for page in pages] == [404, 404]
+    assert pages[0].text == pages[1].text
+    for slug in ("search", "nothing"):
+        assert ana.post(FORM.replace("payments", slug), data=TYPED).status_code == 404
+
+
+def test_a_survey_asks_to_sign_in_and_comes_back(app: Flask, team: Team) -> None:
+    assert team.slug in FORM
+    for path in (FORM, SENT, "/my-week"):
+        response = app.test_client().get(path)
+        assert (response.status_code, response.location) == (302, f"/sign-in?next={path}")
+
+
+def test_an_administrator_of_no_team_is_not_asked(session: Session, signed_in: Callable[[str], FlaskClient]) -> None:
+    make_person(session, "admin@example.org", admin=True)
+    make_team(session)
+    session.commit()
+    response = signed_in("admin@example.org").get(FORM)
+    assert response.status_code in {403, 404}
+
+
+def test_a_reader_without_hours_is_not_asked(
+    session: Session, team: Team, signed_in: Callable[[str], FlaskClient]
+) -> None:
+    make_member(session, team, "lead@example.org", role=Role.LEAD, hours=0)
+    session.commit()
+    client = signed_in("lead@example.org")
+    response = client.get(FORM)
+    assert response.status_code == 403
+    assert "doesn't ask you" in read(response).text
+    assert FORM not in read(client.get("/")).links
+
+
+def test_who_left_during_the_week_can_answer_it_and_no_later_one(
+    ana: FlaskClient, session: Session, team: Team, clock: Clock, stored: Stored
+) -> None:
+    leave(session, team, "ana@example.org", date(2026, 11, 18))
+    assert send(ana).location == SENT
+    assert len(stored()) == 1
+    clock.advance(days=5)
+    later = FORM.replace(str(OPEN_WEEK), str(OPEN_WEEK.shift(1)))
+    assert ana.get(later).status_code in {403, 404}
+    assert ana.post(later, data=TYPED).status_code in {403, 404}
+    assert len(stored()) == 1
+
+
+def test_who_left_before_the_week_keeps_the_own_history_and_is_asked_nothing(
+    ana: FlaskClient, session: Session, team: Team, actor: Actor
+) -> None:
+    give_answer(session, team, actor, OPEN_WEEK.shift(-2))
+    leave(session, team, "ana@example.org", date(2026, 11, 14))
+    assert ana.get(FORM).status_code in {403, 404}
+    page = read(ana.get("/my-week"))
+    assert "2026-W45 (2-8 Nov)" in page.text
+    assert "2026-W46" not in page.text
+    assert "No week is open" not in page.text
+    assert FORM not in page.links
+
+
+def leave(session: Session, team: Team, email: str, last: date) -> None:
+    person = person_with_email(session, email)
+    assert person is not None
+    (membership,) = session.exec(
+        select(Membership).where(Membership.team_id == team.id, Membership.person_id == person.id)
+    )
+    membership.ends_on = last
+    session.add(membership)
+    session.commit()
+
+
+def test_the_page_after_sending_leads_back_to_the_form_when_nothing_was_sent(ana: FlaskClient) -> None:
+    response = ana.get(SENT)
+    assert (response.status_code, response.location) == (302, FORM)
+
+
+def test_my_week_says_what_waits_then_what_was_said(ana: FlaskClient, clock: Clock) -> None:
+    page = read(ana.get("/my-week"))
+    assert "Answer for Payments, 2026-W47 (16-22 Nov): under a minute, until Wed 25 Nov 2026, 12:00." in page.text
+    assert "Once you have answered, your own history stands here." in page.text
+    send(ana)
+    page = read(ana.get("/my-week"))
+    assert "2026-W47 (16-22 Nov) is answered. Change it until Wed 25 Nov 2026, 12:00." in page.text
+    assert "2026-W47 (16-22 Nov) answered 75 % 24 8 8" in page.text
+    clock.now = AFTER_FREEZE
+    page = read(ana.get("/my-week"))
+    assert "No week is open. The next one, 2026-W48 (23-29 Nov), opens on Fri 27 Nov 2026, 09:00." in page.text
+
+
+def test_a_new_member_is_told_when_the_first_survey_opens(
+    session: Session, team: Team, signed_in: Callable[[str], FlaskClient]
+) -> None:
+    make_member(session, team, "new@example.org", starts_on=date(2026, 11, 26))
+    session.commit()
+    page = read(signed_in("new@example.org").get("/my-week"))
+    assert "The next one, 2026-W48 (23-29 Nov), opens on Fri 27 Nov 2026, 09:00." in page.text
+
+
+def test_times_are_those_of_the_team(session: Session, signed_in: Callable[[str], FlaskClient]) -> None:
+    team = make_team(session, timezone="Australia/Sydney")
+    make_member(session, team)
+    session.commit()
+    text = read(signed_in("ana@example.org").get("/my-week")).text
+    assert "until Wed 25 Nov 2026, 12:00" in text
+
+
+class TestWhenTheSessionEnded:
+    """The form is sent with the check of posts switched on, as a browser would that was left open."""
+
+    @pytest.fixture
+    def form(self, app: Flask, ana: FlaskClient) -> dict[str, str]:
+        app.config["WTF_CSRF_ENABLED"] = True
+        return read(ana.get(FORM)).value
+
+    def test_what_was_typed_is_kept_and_shown_after_signing_in(
+        self, app: Flask, form: dict[str, str], engine: sa.Engine, stored: Stored
+    ) -> None:
+        anybody = app.test_client()
+        response = anybody.post(FORM, data=form | TYPED | {"comment": "kept", "action": "send"})
+        assert (response.status_code, response.location) == (302, f"/sign-in?next={FORM}")
+        assert "Your session had ended, and what you typed was kept." in anybody.get(response.location).text
+        assert stored() == []
+        with Session(engine) as session:
+            person = person_with_email(session, "ana@example.org")
+            assert person is not None
+            token = make_link(session, person, secret=SECRET, now=MONDAY)
+            session.commit()
+        page = read(anybody.get(f"/sign-in/{token}"))
+        assert anybody.post(f"/sign-in/{token}", data=page.value).status_code == 302
+        page = read(anybody.get(FORM))
+        assert (page.value["planned"], page.value["comment"]) == ("24", "kept")
+        assert anybody.post(FORM, data=page.value | {"action": "send"}).location == SENT
+        assert [row.planned for row in stored()] == [24]
+
+    def test_a_browser_that_is_signed_in_again_is_led_straight_to_the_form(
+        self, form: dict[str, str], ana: FlaskClient, stored: Stored
+    ) -> None:
+        response = ana.post(FORM, data=form | TYPED | {"csrf_token": "of an older session"})
+        assert (response.status_code, response.location) == (302, FORM)
+        assert read(ana.get(FORM)).value["planned"] == "24"
+        assert stored() == []
+
+    @pytest.mark.parametrize("ticket", ["", "made.up", "x" * 9000])
+    def test_without_a_valid_ticket_nothing_is_stored(
+        self, app: Flask, form: dict[str, str], stored: Stored, drafts: Drafts, ticket: str
+    ) -> None:
+        response = app.test_client().post(FORM, data=form | TYPED | {"ticket": ticket})
+        assert response.status_code == 400
+        assert "Go back, load it again" in read(response).text
+        assert (stored(), drafts()) == ([], [])
+
+    def test_a_ticket_for_one_week_keeps_nothing_for_another(
+        self, app: Flask, form: dict[str, str], engine: sa.Engine
+    ) -> None:
+        later = FORM.replace(str(OPEN_WEEK), str(OPEN_WEEK.shift(-1)))
+        app.test_client().post(later, data=form | TYPED)
+        with Session(engine) as session:
+            assert {draft.week for draft in session.exec(select(Draft))} <= {OPEN_WEEK.monday}
+
+    def test_a_week_that_froze_meanwhile_is_told_and_not_kept(
+        self, app: Flask, form: dict[str, str], clock: Clock, drafts: Drafts
+    ) -> None:
+        clock.now = AFTER_FREEZE
+        response = app.test_client().post(FORM, data=form | TYPED)
+        assert response.status_code == 400
+        assert "is frozen" in read(response).text
+        assert drafts() == []
