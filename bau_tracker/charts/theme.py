@@ -51,6 +51,7 @@ SIGNAL_COLOURS: Final[dict[Signal, str]] = {
     Signal.EARLY_WARNING: "var(--signal-warn)",
     Signal.WATCH: "var(--signal-warn)",
     Signal.RECOVERING: "var(--signal-good)",
+    Signal.LOW: "var(--signal-none)",
     Signal.HEALTHY: "var(--signal-good)",
     Signal.NOT_ENOUGH_DATA: "var(--signal-none)",
 }
@@ -61,6 +62,7 @@ SIGNAL_SYMBOLS: Final[dict[Signal, str]] = {
     Signal.EARLY_WARNING: "triangle-down-open",
     Signal.WATCH: "diamond",
     Signal.RECOVERING: "triangle-up-open",
+    Signal.LOW: "circle",
     Signal.HEALTHY: "circle",
     Signal.NOT_ENOUGH_DATA: "circle-open",
 }

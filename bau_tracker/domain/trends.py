@@ -37,13 +37,14 @@ class State(StrEnum):
 
 
 class Signal(StrEnum):
-    """What a lead is shown: the state, with a slide told apart by whether complaints agree. Worst first."""
+    """What a lead is shown, worst first: the state, a slide told apart by complaints, a steady team by its level."""
 
     PITFALL = "pitfall"
     EXCESSIVE = "excessive"
     EARLY_WARNING = "early_warning"
     WATCH = "watch"
     RECOVERING = "recovering"
+    LOW = "low"
     HEALTHY = "healthy"
     NOT_ENOUGH_DATA = "not_enough_data"
 
@@ -62,6 +63,7 @@ SIGNALS: Final[dict[Signal, SignalWords]] = {
     Signal.EARLY_WARNING: SignalWords("Early warning", "▽"),
     Signal.WATCH: SignalWords("Watch", "◆"),
     Signal.RECOVERING: SignalWords("Recovering", "△"),
+    Signal.LOW: SignalWords("Steady, but low", "●"),
     Signal.HEALTHY: SignalWords("Healthy", "●"),
     Signal.NOT_ENOUGH_DATA: SignalWords("Not enough data", "○"),
 }
@@ -118,6 +120,8 @@ class Verdict:
         """Name what a lead is shown."""
         if self.state is State.SLIDING:
             return Signal.PITFALL if self.corroborated else Signal.EARLY_WARNING
+        if self.state is State.HEALTHY and self.level is Level.LOW:
+            return Signal.LOW
         return Signal(self.state.value)
 
     @property

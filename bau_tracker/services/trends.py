@@ -24,6 +24,7 @@ from bau_tracker.storage.tables import Item, Team
 
 SHOWN_WEEKS: Final = 52
 OVERVIEW_WEEKS: Final = 26
+NEWEST_ITEMS: Final = 10
 _RANK: Final = {signal: rank for rank, signal in enumerate(Signal)}
 
 
@@ -97,7 +98,7 @@ def team_page(session: Session, slug: str, *, actor: Actor, now: datetime) -> Te
         advice=advise(shown.weeks[-DEFAULTS.recent_weeks :]),
         comments=_comments(session, team, roles, actor, now),
         item_weeks=items.item_weeks(session, team.id, since=since),
-        newest_items=items.newest_items(session, team.id, limit=20),
+        newest_items=items.newest_items(session, team.id, limit=NEWEST_ITEMS),
         may_export=allows(Action.EXPORT_TEAM, roles),
     )
 

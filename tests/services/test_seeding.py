@@ -36,7 +36,7 @@ MONDAY, SATURDAY = MOMENTS["Monday"], MOMENTS["Saturday"]
 STORIES = {
     "checkout": Signal.PITFALL,
     "deliveries": Signal.EARLY_WARNING,
-    "gift-cards": Signal.HEALTHY,
+    "gift-cards": Signal.LOW,
     "pricing": Signal.RECOVERING,
     "search-and-browse": Signal.HEALTHY,
     "store-systems": Signal.EXCESSIVE,
