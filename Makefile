@@ -13,7 +13,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses logical --maxprocesses 8 --dist
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DELETE_ON_ERROR:
-.PHONY: help demo seed test check bench lint lock chromium
+.PHONY: help demo seed test check bench samples screenshots lint lock chromium
 
 help:
 	@echo "make demo [PORT=8000]   serve the program with example data on http://127.0.0.1:8000"
@@ -21,6 +21,8 @@ help:
 	@echo "make test               run every check and test, with PostgreSQL and a real browser"
 	@echo "make check              run the linters, the type checker and the fast tests"
 	@echo "make bench              measure bulk import and export, as ratios to plain Python"
+	@echo "make samples SAMPLES=DIR  read real export files and compare with what was counted by hand"
+	@echo "make screenshots        make the pictures in docs/ anew"
 	@echo "make lock               write the lock files anew; LOCK_FLAGS=--upgrade takes the newest versions"
 
 demo: $(VENV)/.installed
@@ -37,6 +39,13 @@ check: lint
 
 bench: $(VENV)/.installed
 	@$(BIN)/python -m tests.bench.bench_bulk $(ROWS)
+
+samples: $(VENV)/.installed
+	@[ -n "$(SAMPLES)" ] || { echo "Say which folder: make samples SAMPLES=DIR" >&2; exit 1; }
+	@$(BIN)/python -m tests.tools.check_samples "$(SAMPLES)"
+
+screenshots: $(VENV)/.installed-for-tests chromium
+	@$(BIN)/python -m tests.tools.make_screenshots
 
 lint: $(VENV)/.installed-for-tests
 	@$(BIN)/ruff check --quiet .

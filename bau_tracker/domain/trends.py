@@ -63,7 +63,7 @@ SIGNALS: Final[dict[Signal, SignalWords]] = {
     Signal.EARLY_WARNING: SignalWords("Early warning", "▽"),
     Signal.WATCH: SignalWords("Watch", "◆"),
     Signal.RECOVERING: SignalWords("Recovering", "△"),
-    Signal.LOW: SignalWords("Steady, but low", "●"),
+    Signal.LOW: SignalWords("Low", "◐"),
     Signal.HEALTHY: SignalWords("Healthy", "●"),
     Signal.NOT_ENOUGH_DATA: SignalWords("Not enough data", "○"),
 }

@@ -68,11 +68,12 @@ def page(new_page: Callable[..., Page]) -> Page:
 def live_server() -> Iterator[Callable[[Flask], str]]:
     """Give a function that serves an app on a free port until the test ends, and says at which address."""
     with ExitStack() as stack:
-        yield lambda app: stack.enter_context(_served(app))
+        yield lambda app: stack.enter_context(served(app))
 
 
 @contextmanager
-def _served(app: Flask) -> Iterator[str]:
+def served(app: Flask) -> Iterator[str]:
+    """Serve an app on a free port, and give its address."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

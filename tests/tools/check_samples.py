@@ -1,0 +1,62 @@
+"""Reads real export files of a folder and compares what comes out with what a careful person counted.
+
+Run by `make samples SAMPLES=DIR`. Files of the folder that aren't expected here are named, and don't count.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bau_tracker.domain.errors import UnreadableInput
+from bau_tracker.domain.importing import Problem
+from bau_tracker.formats.answers import open_answers
+from bau_tracker.formats.items import open_items
+
+_UTC: Final = ZoneInfo("UTC")
+
+
+def count_items(path: Path) -> str:
+    """Say how many items and problems a tracker's file comes to."""
+    rows = list(open_items(path, zone=_UTC))
+    problems = sum(isinstance(row, Problem) for row in rows)
+    return f"{len(rows) - problems} items, {problems} problems"
+
+
+def ask_for_mapping(path: Path) -> str:
+    """Say whether a survey about something else ends in a request to map columns."""
+    try:
+        open_answers(path, zone=_UTC, default_hours=40)
+    except UnreadableInput as error:
+        return "asks for a mapping" if "mapping" in error.message else error.message
+    return "was taken for answers"
+
+
+EXPECTED: Final[dict[str, tuple[Callable[[Path], str], str]]] = {
+    # Counted by `grep -cE ',TES-[0-9]+,1[0-9]+,'`, a key and an id beside each other: 22, from TES-4 to TES-25.
+    "jira_csv/planeso.csv": (count_items, "22 items, 0 problems"),
+    # Surveys about other things: no column says how a week split.
+    "surveymonkey/star-wars.csv": (ask_for_mapping, "asks for a mapping"),
+    "surveymonkey/steak-risk.csv": (ask_for_mapping, "asks for a mapping"),
+    "limesurvey/digital-twins-de.csv": (ask_for_mapping, "asks for a mapping"),
+}
+
+
+def main(folder: Path) -> int:
+    """Print a line for each file; give 1 when any comes out otherwise than counted."""
+    wrong = 0
+    for name, (read, expected) in EXPECTED.items():
+        found = read(folder / name)
+        wrong += found != expected
+        sys.stdout.write(f"{'ok   ' if found == expected else 'WRONG'} {name}: {found}; counted: {expected}\n")
+    known = {folder / name for name in EXPECTED}
+    for path in sorted(path for path in folder.rglob("*") if path.is_file() and path not in known):
+        sys.stdout.write(f"      {path.relative_to(folder)}: no importer yet\n")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))
