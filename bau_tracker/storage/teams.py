@@ -64,22 +64,23 @@ def people_of(session: Session, team_id: int) -> dict[str, int]:
 
 
 def members_in_weeks(session: Session, teams: Iterable[Team], weeks: Collection[Week]) -> dict[tuple[int, Week], int]:
-    """Count, for each team (by number) and week, the people asked: members for any part of it, with hours over 0."""
+    """Count, for each team (by number) and week, the people asked: members for any part of it, with hours over 0.
+
+    Of several memberships of a person in a week the newest counts, as in `membership_in_week`.
+    """
     if not weeks:
         return {}
     first, last = min(weeks), max(weeks)
     found = select(Membership).where(
         col(Membership.team_id).in_([team.id for team in teams]), *_reaches(first.monday, last.sunday)
     )
-    asked: dict[tuple[int, Week], set[int]] = defaultdict(set)
-    for membership in session.exec(found):
-        if membership.hours_per_week == 0:
-            continue
+    asked: dict[tuple[int, Week], dict[int, bool]] = defaultdict(dict)
+    for membership in session.exec(found.order_by(col(Membership.starts_on))):
         begin = max(first, Week.containing(membership.starts_on))
         end = min(last, Week.containing(membership.ends_on)) if membership.ends_on else last
         for week in begin.until(end):
-            asked[membership.team_id, week].add(membership.person_id)
-    return {key: len(people) for key, people in asked.items()}
+            asked[membership.team_id, week][membership.person_id] = membership.hours_per_week != 0
+    return {key: count for key, people in asked.items() if (count := sum(people.values()))}
 
 
 def _reaches(first: date, last: date) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
