@@ -7,11 +7,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 
+from bau_tracker.domain.errors import InvalidInput
+
 
 def make_engine(url: str) -> sa.Engine:
     """Make the engine for a database URL; raises sqlalchemy's ArgumentError for one that is none."""
     if sa.make_url(url).get_backend_name() != "sqlite":
-        return sa.create_engine(url, pool_pre_ping=True)
+        engine = sa.create_engine(url, pool_pre_ping=True)
+        event.listen(engine, "handle_error", _explain)
+        return engine
     engine = sa.create_engine(url, connect_args={"timeout": 30})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin)
@@ -35,6 +39,12 @@ def _begin(connection: sa.Connection) -> None:
     """
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _explain(context: sa.engine.ExceptionContext) -> None:
+    """Say what is wrong with text that PostgreSQL can't hold; it can come from any form or address."""
+    if "NUL (0x00)" in str(context.original_exception):
+        raise InvalidInput("A text here has an invisible NUL character. Type it anew, without it.")
 
 
 def writing(engine: sa.Engine) -> sa.Engine:
