@@ -10,10 +10,11 @@ from sqlmodel import Session
 
 from bau_tracker.domain.permissions import Actor, Role
 from bau_tracker.domain.surveys import CATEGORIES, Answer, TimeSplit
-from bau_tracker.domain.taxonomy import Chip
+from bau_tracker.domain.taxonomy import Chip, ItemClass, Origin
 from bau_tracker.domain.weeks import Week
 from bau_tracker.services import people, surveys, teams
-from bau_tracker.storage.tables import Person, Team
+from bau_tracker.storage import items
+from bau_tracker.storage.tables import Item, Person, Team
 from bau_tracker.storage.teams import schedule_of
 
 MONDAY: Final = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -79,6 +80,17 @@ def give_answer(
     survey = surveys.open_survey(session, team.slug, week, actor=actor, now=now)
     given = answer or make_answer()
     surveys.send_answer(session, team.slug, week, given, based_on=survey.revision, actor=actor, now=now)
+
+
+def make_item(
+    session: Session, team: Team, key: str = "PAY-1", *, week: Week = OPEN_WEEK, hours: float = 0.0, **values: Any
+) -> Item:
+    """Make a defect that nobody planned, with hours logged in the week in which it arrived."""
+    what = {"title": "Fix crash", "item_class": ItemClass.DEFECT, "origin": Origin.UNPLANNED, "labels": []} | values
+    reasons = {"class_reason": "The title says crash.", "origin_reason": "Nobody planned it."}
+    item = Item(team_id=team.id, source="jira", external_key=key, week=week.monday, confidence=0.9, **(reasons | what))
+    items.keep_items(session, [item], {items.key_of(item): {week: hours} if hours else {}})
+    return item
 
 
 def moment_open(team: Team, week: Week) -> datetime:
