@@ -35,6 +35,7 @@ def shown_to(totals: WeekTotals, minimums: Minimums, *, viewer_answered: bool) -
         away=totals.away,
         expected=totals.expected,
         hidden=True,
+        revision=totals.revision,
     )
 
 

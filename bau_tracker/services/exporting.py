@@ -19,15 +19,17 @@ from bau_tracker.domain.importing import AnswerRecord
 from bau_tracker.domain.permissions import Action, Actor
 from bau_tracker.domain.statistics import WeekTotals
 from bau_tracker.domain.surveys import CATEGORIES
-from bau_tracker.domain.taxonomy import Chip, bau_kind
+from bau_tracker.domain.taxonomy import KINDS, Chip, Kind, bau_kind
 from bau_tracker.domain.trends import SIGNALS, Verdict
 from bau_tracker.domain.weeks import Week
 from bau_tracker.formats.exports import Line
 from bau_tracker.services.permissions import team_for, teams_allowing
-from bau_tracker.services.trends import team_trend
+from bau_tracker.services.trends import TeamTrend, team_trend
 from bau_tracker.storage import items, surveys
+from bau_tracker.storage.items import ItemWeek
 from bau_tracker.storage.tables import Item, Team
 
+_ITEM_COLUMNS: Final[dict[str, Kind | None]] = {**{kind.value: kind for kind in KINDS}, "planned": None}
 WEEK_COLUMNS: Final = (
     "team",
     "week",
@@ -50,6 +52,9 @@ WEEK_COLUMNS: Final = (
     "low_confidence",
     "median_planned_share",
     "change",
+    "revision",
+    *(f"items_{name}" for name in _ITEM_COLUMNS),
+    *(f"logged_{name}_hours" for name in _ITEM_COLUMNS),
 )
 ITEM_COLUMNS: Final = (
     "team",
@@ -94,9 +99,10 @@ def week_rows(
     """Go through the published weeks of teams that the caller has checked, in WEEK_COLUMNS."""
     for team in teams:
         trend = team_trend(session, team, actor=actor, now=now)
+        arrived = _items_by_week(session, team, trend)
         for totals, verdict in zip(trend.weeks, trend.verdicts, strict=True):
             if (since is None or totals.week >= since) and (until is None or totals.week <= until):
-                yield _week_row(team.slug, totals, verdict)
+                yield (*_week_row(team.slug, totals, verdict), *_item_cells(arrived.get(totals.week)))
 
 
 def item_rows(
@@ -164,6 +170,22 @@ def _week_row(slug: str, totals: WeekTotals, verdict: Verdict) -> Line:
         "yes" if verdict.low_confidence else "no",
         _rounded(verdict.planned_share),
         _rounded(verdict.change),
+        totals.revision,
+    )
+
+
+def _items_by_week(session: Session, team: Team, trend: TeamTrend) -> dict[Week, ItemWeek]:
+    if not trend.weeks:
+        return {}
+    return {week.week: week for week in items.item_weeks(session, team.id, since=trend.weeks[0].week)}
+
+
+def _item_cells(week: ItemWeek | None) -> Line:
+    """Give the counts of items by kind, then the hours logged; zeros for a week without items."""
+    counts, hours = (week.counts, week.hours) if week else ({}, {})
+    return (
+        *(counts.get(kind, 0) for kind in _ITEM_COLUMNS.values()),
+        *(hours.get(kind, 0.0) for kind in _ITEM_COLUMNS.values()),
     )
 
 

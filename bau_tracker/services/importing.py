@@ -34,7 +34,14 @@ def import_answers(session: Session, request: Request, *, actor: Actor, now: dat
     """
     team = _team(session, request, actor, now)
     zone, hours = _usual(team)
-    file = open_answers(request.path, mapping=request.mapping, week=request.week, zone=zone, default_hours=hours)
+    file = open_answers(
+        request.path,
+        zone=zone,
+        default_hours=hours,
+        mapping=request.mapping,
+        week=request.week,
+        name=request.file_name,
+    )
     run = _run("answers", request, file.layout, actor, now)
     intake = Intake(session, request, team, run, actor=actor, now=now)
     importing.open_stage(session)
@@ -64,7 +71,7 @@ def import_items(session: Session, request: Request, *, actor: Actor, now: datet
     Raises like `import_answers`.
     """
     team = _team(session, request, actor, now)
-    file = open_items(request.path, mapping=request.mapping, zone=_usual(team)[0])
+    file = open_items(request.path, zone=_usual(team)[0], mapping=request.mapping, name=request.file_name)
     run = _run("items", request, file.layout, actor, now)
     intake = Intake(session, request, team, run, actor=actor, now=now)
     result = intake.result

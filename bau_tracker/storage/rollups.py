@@ -65,6 +65,7 @@ def totals_of(row: tables.TeamWeek) -> WeekTotals:
         chips={chip: getattr(row, column) for chip, column in CHIP_COLUMNS.items()},
         deferred=row.deferred,
         deferred_answers=row.deferred_answers,
+        revision=row.revision,
     )
 
 
