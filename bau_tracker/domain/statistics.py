@@ -26,7 +26,8 @@ class WeekTotals:
 
     `expected` counts the people who should have answered, those away all week left out. `complaint_answers` are the
     answers that were asked for complaints, `complaining` those of them that ticked anything. `hidden` marks a week that
-    `privacy` emptied because too few people answered: what is left are counts of answers. `revision` counts the changes since the week was published.
+    `privacy` emptied because too few people answered: what is left are counts of answers. `revision` counts the changes
+    since the week was published.
     """
 
     week: Week
