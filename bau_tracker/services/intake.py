@@ -109,7 +109,7 @@ class Intake:
         """Lay an answer out in columns."""
         team = self._team(record.team)
         person_id = self._person(team, record.email) if record.email else None
-        key = surveys.respondent_key(person_id) if person_id else f"{surveys.ANONYMOUS}{record.respondent}"[:100]
+        key = surveys.respondent_key(person_id) if person_id else surveys.anonymous_key(record.respondent)
         return {
             "team_id": team.id,
             "week": record.week.monday,

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import secrets
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Final
 
 from argon2 import PasswordHasher
@@ -27,8 +28,6 @@ FAILURES_COUNT: Final = timedelta(minutes=15)
 MOST_FAILURES: Final = 10
 MOST_FAILURES_OF_ADDRESS: Final = 100
 _HASHER: Final = PasswordHasher()
-_NOBODY: Final = _HASHER.hash(secrets.token_hex())
-"""Verified for unknown addresses, so that an answer takes as long as for a known one."""
 
 
 def add_person(session: Session, email: str, *, name: str = "", admin: bool = False, now: datetime) -> Person:
@@ -134,9 +133,15 @@ def set_up_first(session: Session, code: str, email: str, password: str, *, secr
 
 def _matches(password_hash: str | None, password: str) -> bool:
     try:
-        return _HASHER.verify(password_hash or _NOBODY, password) and password_hash is not None
+        return _HASHER.verify(password_hash or _nobodys(), password) and password_hash is not None
     except (VerificationError, InvalidHashError):
         return False
+
+
+@cache
+def _nobodys() -> str:
+    """Give a hash that is verified for unknown addresses, so that an answer takes as long as for a known one."""
+    return _HASHER.hash(secrets.token_hex())
 
 
 def _hash(text: str) -> str:

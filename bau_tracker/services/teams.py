@@ -10,7 +10,7 @@ from bau_tracker.domain.errors import Conflict, InvalidInput, NotFound
 from bau_tracker.domain.people import normal_email, slug_of
 from bau_tracker.domain.permissions import Role
 from bau_tracker.domain.weeks import Week, time_zone
-from bau_tracker.storage import people, rollups, teams
+from bau_tracker.storage import people, rollups, surveys, teams
 from bau_tracker.storage.tables import Membership, Team
 
 
@@ -44,7 +44,7 @@ def add_member(
     """Put a person into a team from a day on (today unless told), replacing what they were to it from that day.
 
     The sums of weeks that have not frozen are brought up to date; frozen weeks stand. Hours None are the team's, 0 asks
-    nothing. Raises NotFound for an unknown person or team, InvalidInput for hours out of range.
+    nothing. Raises NotFound for an unknown person or team, InvalidInput for hours out of range or a role of no team.
     """
     address = normal_email(email)
     person, team = people.person_with_email(session, address), teams.team_with_slug(session, slug)
@@ -54,8 +54,11 @@ def add_member(
         )
     if team is None:
         raise NotFound(f"There is no team “{slug}”. Add it first: bau-tracker team add NAME")
+    if role not in {Role.MEMBER, Role.LEAD}:
+        raise InvalidInput("In a team a person is a member or a lead.", "role")
     if hours_per_week is not None and not 0 <= hours_per_week <= 100:  # noqa: PLR2004  (as above)
         raise InvalidInput("A week has between 0 and 100 hours.", "hours")
+    surveys.lock_team(session, team.id)
     zone = teams.schedule_of(team).zone
     first = starts_on or now.astimezone(zone).date()
     _end_memberships(session, team.id, person.id, first)

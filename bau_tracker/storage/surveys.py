@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -22,11 +23,18 @@ ANSWER_COLUMNS: Final = tuple(tables.AnswerColumns.model_fields)
 ANONYMOUS: Final = "anonymous:"
 """Begins the key of a respondent without a person."""
 BATCH: Final = 2000
+_LONGEST_KEY: Final = 100
 
 
 def respondent_key(person_id: int) -> str:
     """Give the key under which a known person's answers are kept."""
     return f"person:{person_id}"
+
+
+def anonymous_key(respondent: str) -> str:
+    """Give the key under which the answers of a respondent without a person are kept; a long name becomes its hash."""
+    short = len(ANONYMOUS) + len(respondent) <= _LONGEST_KEY
+    return ANONYMOUS + (respondent if short else blake2b(respondent.encode(), digest_size=20).hexdigest())
 
 
 def columns_of(answer: Answer) -> dict[str, Any]:
