@@ -8,6 +8,7 @@ from typing import Final
 from werkzeug.test import TestResponse
 
 _VOID: Final = frozenset({"input", "meta", "link", "br", "hr", "img", "path", "line", "circle", "rect"})
+_INLINE: Final = frozenset({"a", "b", "code", "em", "i", "span", "strong"})
 _SILENT: Final = frozenset({"script", "style", "svg"})
 
 
@@ -39,6 +40,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
+        self._pieces.append("" if tag in _INLINE else " ")
         if name := given.get("id"):
             self.by_id[name], self.attributes[name] = "", given
         if tag == "a" and given.get("href"):
@@ -51,6 +53,7 @@ class Page(HTMLParser):
         self._field(tag, dict(attrs))
 
     def handle_endtag(self, tag: str) -> None:
+        self._pieces.append("" if tag in _INLINE else " ")
         while self._open and self._open.pop()[0] != tag:
             pass
         if tag == "select":
