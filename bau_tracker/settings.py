@@ -15,6 +15,7 @@ from typing import Final
 
 PREFIX: Final = "BAU_TRACKER_"
 SHORTEST_SECRET: Final = 32
+DATABASES: Final = ("sqlite:///", "postgresql+psycopg://")
 
 VARIABLES: Final[dict[str, str]] = {
     "DATA_DIR": "folder for the SQLite database, uploads and the secret key; default: data",
@@ -49,8 +50,10 @@ class Settings:
             )
         if not self.base_url.startswith(("http://", "https://")):
             raise UnsafeSettings(f"{PREFIX}BASE_URL is “{self.base_url}”; it must begin with http:// or https://.")
-        if self.database_url.startswith(("postgresql://", "postgres://")):
-            raise UnsafeSettings(f"{PREFIX}DATABASE_URL: name the driver, as in postgresql+psycopg://…")
+        if not self.database_url.startswith(DATABASES):
+            raise UnsafeSettings(
+                f"{PREFIX}DATABASE_URL must begin with {' or '.join(DATABASES)}; it names the driver as well."
+            )
 
     @property
     def secure(self) -> bool:

@@ -8,13 +8,13 @@ import click
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from bau_tracker.cli.database import moment
+from bau_tracker.cli.database import moment, reachable
 from bau_tracker.cli.serve import serve
 from bau_tracker.domain.errors import Conflict
 from bau_tracker.services import people, seeding
 from bau_tracker.settings import Settings, read_settings
 from bau_tracker.storage import migrate
-from bau_tracker.storage.engine import make_engine, writing
+from bau_tracker.storage.engine import writing
 from bau_tracker.storage.people import is_empty, person_with_email
 
 
@@ -25,12 +25,11 @@ from bau_tracker.storage.people import is_empty, person_with_email
 def command(host: str, port: int, reset: bool) -> None:
     """Load a year of example data if the database is empty, serve it, and print how to sign in."""
     settings = replace(read_settings(), base_url=f"http://{host}:{port}")
-    engine = make_engine(settings.database_url)
-    migrate.upgrade(engine)
-    if reset:
-        _reset(engine)
-    links = _prepare(engine, settings)
-    engine.dispose()
+    with reachable(settings.database_url) as engine:
+        migrate.upgrade(engine)
+        if reset:
+            _reset(engine)
+        links = _prepare(engine, settings)
     click.echo(f"\nBAU Tracker with example data: {settings.base_url}\nSign in as (each link works once):", err=True)
     for who, address in links:
         click.echo(f"  {who}: {address}", err=True)

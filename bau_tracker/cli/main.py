@@ -12,7 +12,7 @@ from typing import Final
 
 import click
 
-from bau_tracker.domain.errors import BauTrackerError, UnreadableInput
+from bau_tracker.domain.errors import BauTrackerError, InvalidInput
 from bau_tracker.settings import UnsafeSettings
 
 FAILED, UNREADABLE = 1, 2
@@ -57,7 +57,7 @@ def main() -> None:
     """Run the program; a failure is one message and an exit status."""
     try:
         program()
-    except UnreadableInput as error:
+    except InvalidInput as error:
         _end(error.message, UNREADABLE)
     except BauTrackerError as error:
         _end(error.message, FAILED)

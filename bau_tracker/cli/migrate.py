@@ -6,9 +6,9 @@ import sys
 
 import click
 
+from bau_tracker.cli.database import reachable
 from bau_tracker.settings import read_settings
 from bau_tracker.storage import migrate
-from bau_tracker.storage.engine import make_engine
 
 
 @click.command("migrate")
@@ -18,11 +18,11 @@ def command(check: bool) -> None:
 
     Safe to run twice, and by two processes at once.
     """
-    engine = make_engine(read_settings().database_url)
-    current = migrate.is_current(engine)
-    if check:
-        click.echo("The database is current." if current else "The database wants: bau-tracker migrate", err=True)
-        sys.exit(0 if current else 1)
-    if not current:
-        migrate.upgrade(engine)
+    with reachable(read_settings().database_url) as engine:
+        current = migrate.is_current(engine)
+        if check:
+            click.echo("The database is current." if current else "The database wants: bau-tracker migrate", err=True)
+            sys.exit(0 if current else 1)
+        if not current:
+            migrate.upgrade(engine)
     click.echo("The database is current.", err=True)

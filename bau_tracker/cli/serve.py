@@ -9,11 +9,9 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from sqlmodel import Session
 
-from bau_tracker.domain.errors import Conflict
+from bau_tracker.cli.database import check_schema, reachable
 from bau_tracker.services.people import first_code
 from bau_tracker.settings import Settings, read_settings
-from bau_tracker.storage import migrate
-from bau_tracker.storage.engine import make_engine
 from bau_tracker.storage.people import is_empty
 from bau_tracker.web.app import create_app
 
@@ -46,14 +44,11 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 def command(host: str, port: int, workers: int) -> None:
     """Serve the web pages."""
     settings = read_settings()
-    engine = make_engine(settings.database_url)
-    if not migrate.is_current(engine):
-        raise Conflict("The database doesn't have the newest schema. Run: bau-tracker migrate")
-    with Session(engine) as session:
+    with reachable(settings.database_url) as engine, Session(engine) as session:
+        check_schema(engine)
         if is_empty(session):
             code = first_code(settings.secret_key)
             click.echo(f"Nobody is here yet. Open {settings.base_url}/first and give the code {code}", err=True)
-    engine.dispose()
     serve(settings, host, port, workers)
 
 

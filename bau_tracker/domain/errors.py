@@ -31,3 +31,7 @@ class Forbidden(BauTrackerError):  # noqa: N818
 
 class Conflict(BauTrackerError):  # noqa: N818
     """The state changed in between, so that what was asked no longer applies as it stands."""
+
+
+class Unavailable(BauTrackerError):  # noqa: N818
+    """Something that the program needs, such as the database, doesn't answer."""
