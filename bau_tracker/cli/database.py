@@ -21,7 +21,7 @@ def reachable(url: str) -> Iterator[sa.Engine]:
     """Give the engine of a database URL; raises Unavailable when the database doesn't answer, or the URL is none."""
     try:
         engine = make_engine(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise Unavailable(f"BAU_TRACKER_DATABASE_URL can't be used: {error}") from error
     try:
         yield engine
