@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -12,6 +14,71 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _create_person()
+    _create_sign_in_failure()
+    _create_team()
+    _create_draft()
+    _create_import_run()
+    _create_membership()
+    _create_sign_in_link()
+    _create_team_week()
+    _create_answer()
+    _create_answer_revision()
+    _create_import_reject()
+    _create_item()
+    _create_logged_time()
+
+
+def downgrade() -> None:
+    op.drop_table("logged_time")
+    op.drop_table("item")
+    op.drop_table("import_reject")
+    op.drop_table("answer_revision")
+    op.drop_table("answer")
+    op.drop_table("team_week")
+    op.drop_table("sign_in_link")
+    op.drop_table("membership")
+    op.drop_table("import_run")
+    op.drop_table("draft")
+    op.drop_table("team")
+    op.drop_table("sign_in_failure")
+    op.drop_table("person")
+
+
+def _answer_columns() -> list[sa.Column[Any]]:
+    """Give what an answer says, the same for the one that counts and those it replaced."""
+    return [
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("away", sa.Boolean(), nullable=False),
+        sa.Column("hours_available", sa.Float(), nullable=True),
+        sa.Column("planned", sa.Float(), nullable=False),
+        sa.Column("capacity", sa.Float(), nullable=False),
+        sa.Column("defect", sa.Float(), nullable=False),
+        sa.Column("security", sa.Float(), nullable=False),
+        sa.Column("telemetry", sa.Float(), nullable=False),
+        sa.Column("support", sa.Float(), nullable=False),
+        sa.Column("minor_change", sa.Float(), nullable=False),
+        sa.Column("other_bau", sa.Float(), nullable=False),
+        sa.Column("overhead", sa.Float(), nullable=False),
+        sa.Column("callouts", sa.Float(), nullable=False),
+        sa.Column("excessive_asked", sa.Boolean(), nullable=False),
+        sa.Column("excessive_dependencies", sa.Boolean(), nullable=False),
+        sa.Column("excessive_incidents", sa.Boolean(), nullable=False),
+        sa.Column("excessive_infrastructure", sa.Boolean(), nullable=False),
+        sa.Column("excessive_deployments", sa.Boolean(), nullable=False),
+        sa.Column("excessive_environments", sa.Boolean(), nullable=False),
+        sa.Column("excessive_approvals", sa.Boolean(), nullable=False),
+        sa.Column("excessive_alerts", sa.Boolean(), nullable=False),
+        sa.Column("excessive_diagnosis", sa.Boolean(), nullable=False),
+        sa.Column("excessive_interruptions", sa.Boolean(), nullable=False),
+        sa.Column("deferred", sa.Boolean(), nullable=True),
+        sa.Column("comment", sa.String(280), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("run_id", sa.Integer(), nullable=True),
+    ]
+
+
+def _create_person() -> None:
     op.create_table(
         "person",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -24,6 +91,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
         sa.UniqueConstraint("email", name=op.f("uq_person_email")),
     )
+
+
+def _create_sign_in_failure() -> None:
     op.create_table(
         "sign_in_failure",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -32,6 +102,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_failure")),
     )
     op.create_index(op.f("ix_sign_in_failure_subject_failed_at"), "sign_in_failure", ["subject", "failed_at"])
+
+
+def _create_team() -> None:
     op.create_table(
         "team",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -44,6 +117,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_team")),
         sa.UniqueConstraint("slug", name=op.f("uq_team_slug")),
     )
+
+
+def _create_draft() -> None:
     op.create_table(
         "draft",
         sa.Column("team_id", sa.Integer(), nullable=False),
@@ -55,6 +131,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_draft_team_id_team")),
         sa.PrimaryKeyConstraint("team_id", "week", "person_id", name=op.f("pk_draft")),
     )
+
+
+def _create_import_run() -> None:
     op.create_table(
         "import_run",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -73,6 +152,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_import_run_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
     )
+
+
+def _create_membership() -> None:
     op.create_table(
         "membership",
         sa.Column("team_id", sa.Integer(), nullable=False),
@@ -103,6 +185,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("team_id", "person_id", "starts_on", name=op.f("pk_membership")),
     )
     op.create_index(op.f("ix_membership_person_id"), "membership", ["person_id"])
+
+
+def _create_sign_in_link() -> None:
     op.create_table(
         "sign_in_link",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -115,6 +200,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("nonce_hash", name=op.f("uq_sign_in_link_nonce_hash")),
     )
     op.create_index(op.f("ix_sign_in_link_person_id"), "sign_in_link", ["person_id"])
+
+
+def _create_team_week() -> None:
     op.create_table(
         "team_week",
         sa.Column("team_id", sa.Integer(), nullable=False),
@@ -151,35 +239,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("team_id", "week", name=op.f("pk_team_week")),
         sqlite_with_rowid=False,
     )
+
+
+def _create_answer() -> None:
     op.create_table(
         "answer",
-        sa.Column("person_id", sa.Integer(), nullable=True),
-        sa.Column("away", sa.Boolean(), nullable=False),
-        sa.Column("hours_available", sa.Float(), nullable=True),
-        sa.Column("planned", sa.Float(), nullable=False),
-        sa.Column("capacity", sa.Float(), nullable=False),
-        sa.Column("defect", sa.Float(), nullable=False),
-        sa.Column("security", sa.Float(), nullable=False),
-        sa.Column("telemetry", sa.Float(), nullable=False),
-        sa.Column("support", sa.Float(), nullable=False),
-        sa.Column("minor_change", sa.Float(), nullable=False),
-        sa.Column("other_bau", sa.Float(), nullable=False),
-        sa.Column("overhead", sa.Float(), nullable=False),
-        sa.Column("callouts", sa.Float(), nullable=False),
-        sa.Column("excessive_asked", sa.Boolean(), nullable=False),
-        sa.Column("excessive_dependencies", sa.Boolean(), nullable=False),
-        sa.Column("excessive_incidents", sa.Boolean(), nullable=False),
-        sa.Column("excessive_infrastructure", sa.Boolean(), nullable=False),
-        sa.Column("excessive_deployments", sa.Boolean(), nullable=False),
-        sa.Column("excessive_environments", sa.Boolean(), nullable=False),
-        sa.Column("excessive_approvals", sa.Boolean(), nullable=False),
-        sa.Column("excessive_alerts", sa.Boolean(), nullable=False),
-        sa.Column("excessive_diagnosis", sa.Boolean(), nullable=False),
-        sa.Column("excessive_interruptions", sa.Boolean(), nullable=False),
-        sa.Column("deferred", sa.Boolean(), nullable=True),
-        sa.Column("comment", sa.String(280), nullable=False),
-        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("run_id", sa.Integer(), nullable=True),
+        *_answer_columns(),
         sa.Column("team_id", sa.Integer(), nullable=False),
         sa.Column("week", sa.Date(), nullable=False),
         sa.Column("respondent", sa.String(100), nullable=False),
@@ -203,35 +268,12 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_answer_person_id"), "answer", ["person_id"])
+
+
+def _create_answer_revision() -> None:
     op.create_table(
         "answer_revision",
-        sa.Column("person_id", sa.Integer(), nullable=True),
-        sa.Column("away", sa.Boolean(), nullable=False),
-        sa.Column("hours_available", sa.Float(), nullable=True),
-        sa.Column("planned", sa.Float(), nullable=False),
-        sa.Column("capacity", sa.Float(), nullable=False),
-        sa.Column("defect", sa.Float(), nullable=False),
-        sa.Column("security", sa.Float(), nullable=False),
-        sa.Column("telemetry", sa.Float(), nullable=False),
-        sa.Column("support", sa.Float(), nullable=False),
-        sa.Column("minor_change", sa.Float(), nullable=False),
-        sa.Column("other_bau", sa.Float(), nullable=False),
-        sa.Column("overhead", sa.Float(), nullable=False),
-        sa.Column("callouts", sa.Float(), nullable=False),
-        sa.Column("excessive_asked", sa.Boolean(), nullable=False),
-        sa.Column("excessive_dependencies", sa.Boolean(), nullable=False),
-        sa.Column("excessive_incidents", sa.Boolean(), nullable=False),
-        sa.Column("excessive_infrastructure", sa.Boolean(), nullable=False),
-        sa.Column("excessive_deployments", sa.Boolean(), nullable=False),
-        sa.Column("excessive_environments", sa.Boolean(), nullable=False),
-        sa.Column("excessive_approvals", sa.Boolean(), nullable=False),
-        sa.Column("excessive_alerts", sa.Boolean(), nullable=False),
-        sa.Column("excessive_diagnosis", sa.Boolean(), nullable=False),
-        sa.Column("excessive_interruptions", sa.Boolean(), nullable=False),
-        sa.Column("deferred", sa.Boolean(), nullable=True),
-        sa.Column("comment", sa.String(280), nullable=False),
-        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("run_id", sa.Integer(), nullable=True),
+        *_answer_columns(),
         sa.Column("team_id", sa.Integer(), nullable=False),
         sa.Column("week", sa.Date(), nullable=False),
         sa.Column("respondent", sa.String(100), nullable=False),
@@ -243,6 +285,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("team_id", "week", "respondent", "revision", name=op.f("pk_answer_revision")),
     )
     op.create_index(op.f("ix_answer_revision_person_id"), "answer_revision", ["person_id"])
+
+
+def _create_import_reject() -> None:
     op.create_table(
         "import_reject",
         sa.Column("run_id", sa.Integer(), nullable=False),
@@ -253,6 +298,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["run_id"], ["import_run.id"], name=op.f("fk_import_reject_run_id_import_run")),
         sa.PrimaryKeyConstraint("run_id", "line", name=op.f("pk_import_reject")),
     )
+
+
+def _create_item() -> None:
     op.create_table(
         "item",
         sa.Column("team_id", sa.Integer(), nullable=False),
@@ -302,6 +350,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("team_id", "source", "external_key", name=op.f("pk_item")),
     )
     op.create_index(op.f("ix_item_team_id_week"), "item", ["team_id", "week"])
+
+
+def _create_logged_time() -> None:
     op.create_table(
         "logged_time",
         sa.Column("team_id", sa.Integer(), nullable=False),
@@ -318,19 +369,3 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("team_id", "source", "external_key", "week", name=op.f("pk_logged_time")),
     )
-
-
-def downgrade() -> None:
-    op.drop_table("logged_time")
-    op.drop_table("item")
-    op.drop_table("import_reject")
-    op.drop_table("answer_revision")
-    op.drop_table("answer")
-    op.drop_table("team_week")
-    op.drop_table("sign_in_link")
-    op.drop_table("membership")
-    op.drop_table("import_run")
-    op.drop_table("draft")
-    op.drop_table("team")
-    op.drop_table("sign_in_failure")
-    op.drop_table("person")
