@@ -16,6 +16,7 @@ from typing import BinaryIO, Final, TextIO
 from bau_tracker.domain.classification import Classification
 from bau_tracker.domain.errors import UnreadableInput
 from bau_tracker.domain.importing import Problem
+from bau_tracker.formats.guards import guard
 
 COLUMNS: Final = ("id", "predicted_class", "confidence", "evidence")
 
@@ -62,7 +63,7 @@ def write_classes(file: TextIO, classified: Iterable[tuple[str, Classification]]
     for item_id, classification in classified:
         confidence = f"{classification.confidence:.4f}"
         signs = "; ".join(f"{sign} ({sign.weight:+.1f})" for sign in classification.evidence[:_SIGNS_NAMED])
-        writer.writerow((_safe(item_id), classification.item_class.value, confidence, _safe(signs)))
+        writer.writerow((_guarded_id(item_id), classification.item_class.value, confidence, guard(signs)))
 
 
 def _encoding(file: BinaryIO) -> str:
@@ -136,8 +137,6 @@ def _row(line: int, cells: Sequence[str], header: dict[str, int], width: int) ->
     return UnclassifiedItem(line, item_id, cell("title"), text, labels, cell("item_type").strip())
 
 
-def _safe(text: str) -> str:
-    """Put an apostrophe before a text that a spreadsheet would run as a formula; numbers stay as they are."""
-    if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) and not _NUMBER.fullmatch(text):
-        return f"'{text}"
-    return text
+def _guarded_id(text: str) -> str:
+    """Guard an id, but not a negative number, which is none the less a number."""
+    return text if _NUMBER.fullmatch(text) else guard(text)
