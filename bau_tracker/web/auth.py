@@ -15,7 +15,7 @@ from flask import Flask, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user
 
-from bau_tracker.domain.permissions import Action, Actor, Role, allows
+from bau_tracker.domain.permissions import Action, Actor
 from bau_tracker.services.permissions import teams_allowing
 from bau_tracker.storage import people
 from bau_tracker.storage.tables import Person
@@ -28,7 +28,6 @@ R = TypeVar("R")
 SESSION_LASTS: Final = timedelta(days=14)
 GUARD: Final = "bau_tracker_guard"
 PUBLIC: Final = "public"
-_TEAM_ACTIONS: Final = frozenset(Action) - {action for action in Action if allows(action, {Role.PERSON})}
 
 login_manager = LoginManager()
 
@@ -53,7 +52,7 @@ def public(view: Callable[P, R]) -> Callable[P, R]:
 
 
 def requires(action: Action) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
-    """Let a view be used only by somebody signed in who may do this at least somewhere."""
+    """Let a view be used only by somebody signed in, and name what the services then check for the team in question."""
 
     def guard(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
         @wraps(view)

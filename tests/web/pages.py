@@ -20,6 +20,7 @@ class Page(HTMLParser):
         self.fields: dict[str, list[str]] = {}
         self.buttons: set[str] = set()
         self.links: list[str] = []
+        self.actions: list[str] = []
         self.by_id: dict[str, str] = {}
         self.attributes: dict[str, dict[str, str | None]] = {}
         self._pieces: list[str] = []
@@ -45,6 +46,8 @@ class Page(HTMLParser):
             self.by_id[name], self.attributes[name] = "", given
         if tag == "a" and given.get("href"):
             self.links.append(given["href"] or "")
+        if tag == "form":
+            self.actions.append(given.get("action") or "")
         self._field(tag, given)
         if tag not in _VOID:
             self._open.append((tag, given.get("id")))

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import RadioField, SelectChoice, SelectField, StringField, SubmitField
+from wtforms import Field, RadioField, SelectChoice, SelectField, StringField, SubmitField, ValidationError
 
+from bau_tracker.domain.errors import InvalidInput
+from bau_tracker.domain.weeks import Week
 from bau_tracker.storage.tables import Team
 
 WHAT = [SelectChoice("answers", "Survey answers"), SelectChoice("items", "Work items")]
@@ -22,6 +24,14 @@ class UploadForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
     week = StringField("Week of all answers", description="Only when the file doesn't say: 2026-W47.")
     file = FileField("File", [FileRequired("Choose a file.")])
     send = SubmitField("Check the file")
+
+    def validate_week(self, field: Field) -> None:
+        """Refuse a week that is none, at its field."""
+        if (field.data or "").strip():
+            try:
+                Week.parse(field.data)
+            except InvalidInput as error:
+                raise ValidationError(error.message) from error
 
     def offer(self, teams: Sequence[Team]) -> None:
         """Offer the teams that the person may import for."""

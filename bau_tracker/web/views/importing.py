@@ -35,7 +35,9 @@ def upload() -> ResponseReturnValue:
     form = UploadForm()
     teams = teams_allowing(database(), Action.IMPORT, actor=actor(), now=now())
     form.offer(teams)
-    if not teams or not form.validate_on_submit():
+    if not teams:
+        return render_template("importing/upload.html", form=form, teams=teams), 200 if actor().is_admin else 403
+    if not form.validate_on_submit():
         return render_template("importing/upload.html", form=form, teams=teams), 400 if form.errors else 200
     given = Upload(
         person_id=actor().person_id or 0,
