@@ -14,14 +14,14 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from bau_tracker.domain.errors import NotFound
+from bau_tracker.domain.errors import Forbidden, NotFound
 from bau_tracker.domain.importing import Layout, Problem
 from bau_tracker.domain.permissions import Action, Actor
 from bau_tracker.domain.weeks import Week
 from bau_tracker.formats.answers import open_answers
 from bau_tracker.formats.items import open_items
 from bau_tracker.services.intake import BATCH, Intake, Record, Request, Result
-from bau_tracker.services.permissions import team_for
+from bau_tracker.services.permissions import team_for, teams_allowing
 from bau_tracker.storage import importing, items, rollups, surveys, teams
 from bau_tracker.storage.tables import ImportRun, Team
 
@@ -30,7 +30,8 @@ def import_answers(session: Session, request: Request, *, actor: Actor, now: dat
     """Take a file's answers over, or only compare them; the newer answer of a person and week replaces the older.
 
     A row that can't be taken becomes a problem with its reason and line, and the others go on. Raises UnreadableInput
-    when the file can't be read or isn't recognised, and what `team_for` raises; then nothing is stored.
+    when the file can't be read or isn't recognised, Forbidden to who leads no team, and what `team_for` raises; then
+    nothing is stored.
     """
     team = _team(session, request, actor, now)
     zone, hours = _usual(team)
@@ -103,7 +104,11 @@ def run_of(session: Session, run_id: int, *, actor: Actor) -> tuple[ImportRun, I
 
 
 def _team(session: Session, request: Request, actor: Actor, now: datetime) -> Team | None:
-    return team_for(session, request.team, Action.IMPORT, actor=actor, now=now) if request.team else None
+    if request.team:
+        return team_for(session, request.team, Action.IMPORT, actor=actor, now=now)
+    if not actor.is_admin and not teams_allowing(session, Action.IMPORT, actor=actor, now=now):
+        raise Forbidden("Only a lead of a team, or an administrator, can import.")
+    return None
 
 
 def _usual(team: Team | None) -> tuple[ZoneInfo, float]:

@@ -83,16 +83,6 @@ def members_in_weeks(session: Session, teams: Iterable[Team], weeks: Collection[
     return {key: count for key, people in asked.items() if (count := sum(people.values()))}
 
 
-def weeks_asked(session: Session, team_id: int, person_id: int, first: Week, last: Week) -> set[Week]:
-    """Give the weeks of a span in which a team asks a person, as `members_in_weeks` counts them."""
-    asked: dict[Week, bool] = {}
-    for membership in memberships_of(session, team_id, person_id):
-        begin = max(first, Week.containing(membership.starts_on))
-        end = min(last, Week.containing(membership.ends_on)) if membership.ends_on else last
-        asked.update(dict.fromkeys(begin.until(end), membership.hours_per_week != 0))
-    return {week for week, is_asked in asked.items() if is_asked}
-
-
 def _reaches(first: date, last: date) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
     ends = col(Membership.ends_on)
     return col(Membership.starts_on) <= last, sa.or_(ends.is_(None), ends >= first)
