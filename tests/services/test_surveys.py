@@ -1,0 +1,311 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, timedelta
+from threading import Barrier
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import Session, select
+
+from bau_tracker.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
+from bau_tracker.domain.permissions import SERVER, Actor, Role
+from bau_tracker.domain.statistics import add_up
+from bau_tracker.domain.surveys import Answer, AnswerStatus, TimeSplit
+from bau_tracker.domain.weeks import Phase, Week
+from bau_tracker.services import surveys, teams
+from bau_tracker.services.surveys import Survey
+from bau_tracker.storage.engine import writing
+from bau_tracker.storage.rollups import totals_of
+from bau_tracker.storage.tables import Answer as StoredAnswer
+from bau_tracker.storage.tables import AnswerRevision, Team, TeamWeek
+from bau_tracker.storage.teams import memberships_of
+from tests.factories import (
+    AFTER_FREEZE,
+    MONDAY,
+    OPEN_WEEK,
+    give_answer,
+    make_answer,
+    make_member,
+    make_team,
+    make_team_of,
+)
+
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def team(session: Session) -> Team:
+    return make_team(session)
+
+
+@pytest.fixture
+def ana(session: Session, team: Team) -> Actor:
+    return make_member(session, team)
+
+
+def look(session: Session, actor: Actor, week: Week = OPEN_WEEK, now: datetime = MONDAY) -> Survey:
+    return surveys.open_survey(session, "payments", week, actor=actor, now=now)
+
+
+def send(
+    session: Session, actor: Actor, answer: Answer, based_on: int = 0, week: Week = OPEN_WEEK, now: datetime = MONDAY
+) -> Survey:
+    return surveys.send_answer(session, "payments", week, answer, based_on=based_on, actor=actor, now=now)
+
+
+def end_membership(session: Session, team: Team, actor: Actor, day: date) -> None:
+    (membership,) = memberships_of(session, team.id, actor.person_id or 0)
+    membership.ends_on = day
+    session.add(membership)
+    session.flush()
+
+
+def sums(session: Session, team: Team, week: Week = OPEN_WEEK) -> TeamWeek:
+    session.expire_all()
+    return session.get_one(TeamWeek, (team.id, week.monday))
+
+
+def test_unanswered_draft_submitted_and_away_are_four_different_things(session: Session, ana: Actor) -> None:
+    assert look(session, ana).status is AnswerStatus.UNANSWERED
+    surveys.save_draft(session, "payments", OPEN_WEEK, {"planned": ["12"]}, actor=ana, now=MONDAY)
+    assert look(session, ana).status is AnswerStatus.DRAFT
+    assert send(session, ana, make_answer()).status is AnswerStatus.SUBMITTED
+    assert send(session, ana, Answer(away=True), based_on=1).status is AnswerStatus.AWAY
+
+
+def test_a_draft_is_kept_as_typed_counts_for_nothing_and_goes_when_sent(
+    session: Session, team: Team, ana: Actor
+) -> None:
+    typed = {"planned": ["twelve"], "comment": ["not yet"]}
+    surveys.save_draft(session, "payments", OPEN_WEEK, {"planned": ["1"]}, actor=ana, now=MONDAY)
+    surveys.save_draft(session, "payments", OPEN_WEEK, typed, actor=ana, now=MONDAY)
+    assert look(session, ana).typed == typed
+    assert session.get(TeamWeek, (team.id, OPEN_WEEK.monday)) is None
+    assert send(session, ana, make_answer()).typed is None
+
+
+def test_a_draft_beside_an_answer_sent_is_not_the_answer(session: Session, ana: Actor) -> None:
+    send(session, ana, make_answer())
+    surveys.save_draft(session, "payments", OPEN_WEEK, {"planned": ["1"]}, actor=ana, now=MONDAY)
+    survey = look(session, ana)
+    assert survey.status is AnswerStatus.SUBMITTED
+    assert survey.typed == {"planned": ["1"]}
+    send(session, ana, make_answer(), based_on=1)
+    assert look(session, ana).typed is None
+
+
+def test_an_answer_counts_at_once_and_is_told_back_as_given(session: Session, team: Team, ana: Actor) -> None:
+    answer = make_answer(planned=20.5, bau=2, comment="quiet")
+    survey = send(session, ana, answer)
+    assert (survey.answer, survey.revision, survey.answered_at) == (answer, 1, MONDAY)
+    assert totals_of(sums(session, team)) == add_up(OPEN_WEEK, [answer], members=1)
+
+
+def test_a_second_answer_replaces_the_first_and_both_are_kept(session: Session, team: Team, ana: Actor) -> None:
+    first, second = make_answer(comment="first"), make_answer(planned=10, comment="second")
+    send(session, ana, first)
+    survey = send(session, ana, second, based_on=1, now=MONDAY + SECOND)
+    assert (survey.answer, survey.revision) == (second, 2)
+    (replaced,) = session.exec(select(AnswerRevision))
+    assert (replaced.comment, replaced.revision, replaced.answered_at) == ("first", 1, MONDAY)
+    assert replaced.replaced_at == MONDAY + SECOND
+    assert totals_of(sums(session, team)) == add_up(OPEN_WEEK, [second], members=1)
+
+
+def test_the_same_answer_twice_as_by_a_double_click_changes_nothing(session: Session, ana: Actor) -> None:
+    send(session, ana, make_answer())
+    again = send(session, ana, make_answer(), based_on=0, now=MONDAY + SECOND)
+    assert (again.revision, again.answered_at) == (1, MONDAY)
+    assert session.exec(select(AnswerRevision)).all() == []
+
+
+def test_another_answer_from_a_tab_opened_before_is_a_conflict_and_changes_nothing(
+    session: Session, ana: Actor
+) -> None:
+    send(session, ana, make_answer(planned=20))
+    with pytest.raises(Conflict, match="perhaps in another tab"):
+        send(session, ana, make_answer(planned=10), based_on=0)
+    survey = look(session, ana)
+    assert survey.answer == make_answer(planned=20)
+    assert send(session, ana, make_answer(planned=10), based_on=survey.revision).revision == 2
+
+
+def test_a_week_is_answered_only_while_it_is_open(session: Session, ana: Actor) -> None:
+    opens = look(session, ana).schedule.opens(OPEN_WEEK)
+    with pytest.raises(Conflict, match=r"2026-W47 \(16-22 Nov\) has not opened yet"):
+        send(session, ana, make_answer(), now=opens - SECOND)
+    send(session, ana, make_answer(), now=opens)
+    send(session, ana, make_answer(planned=10), based_on=1, now=AFTER_FREEZE - SECOND)
+    with pytest.raises(Conflict, match="is frozen: its figures are published"):
+        send(session, ana, make_answer(planned=12), based_on=2, now=AFTER_FREEZE)
+    assert look(session, ana, now=AFTER_FREEZE).phase is Phase.FROZEN
+    with pytest.raises(Conflict, match="is frozen"):
+        surveys.save_draft(session, "payments", OPEN_WEEK, {}, actor=ana, now=AFTER_FREEZE)
+
+
+def test_the_second_click_of_two_may_come_after_the_freeze(session: Session, ana: Actor) -> None:
+    send(session, ana, make_answer())
+    assert send(session, ana, make_answer(), now=AFTER_FREEZE).revision == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "field"),
+    [
+        (Answer(TimeSplit(planned=40.5), hours_available=40), "hours_available"),
+        (Answer(TimeSplit(planned=8, support=2.25), hours_available=40), "support"),
+    ],
+)
+def test_hours_that_do_not_fit_are_refused_and_nothing_is_stored(
+    session: Session, team: Team, ana: Actor, answer: Answer, field: str
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        send(session, ana, answer)
+    assert refused.value.field == field
+    assert session.get(TeamWeek, (team.id, OPEN_WEEK.monday)) is None
+
+
+def test_a_leaver_answers_for_the_last_week_and_for_none_after(session: Session, team: Team, ana: Actor) -> None:
+    end_membership(session, team, ana, OPEN_WEEK.monday)
+    assert send(session, ana, make_answer()).status is AnswerStatus.SUBMITTED
+    later = OPEN_WEEK.shift(1)
+    with pytest.raises(NotFound):
+        send(session, ana, make_answer(), week=later, now=look(session, ana).schedule.opens(later))
+
+
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.LEAD])
+def test_who_has_no_hours_is_not_asked_and_told_so(session: Session, team: Team, role: Role) -> None:
+    reader = make_member(session, team, "reader@example.org", role=role, hours=0)
+    with pytest.raises(Forbidden, match="without hours"):
+        look(session, reader)
+    assert surveys.own_teams(session, actor=reader, now=MONDAY) == []
+
+
+def test_a_lead_with_hours_answers_like_everybody(session: Session, team: Team) -> None:
+    lead = make_member(session, team, "lead@example.org", role=Role.LEAD)
+    assert send(session, lead, make_answer()).status is AnswerStatus.SUBMITTED
+
+
+def test_another_teams_survey_looks_like_none_at_all(session: Session, team: Team) -> None:
+    stranger = make_member(session, make_team(session, "Search"), "stranger@example.org")
+    messages = set()
+    for slug in (team.slug, "nowhere"):
+        with pytest.raises(NotFound) as missing:
+            surveys.open_survey(session, slug, OPEN_WEEK, actor=stranger, now=MONDAY)
+        messages.add(missing.value.message)
+    assert len(messages) == 1
+    for actor in (SERVER, Actor(None)):
+        with pytest.raises(NotFound):
+            look(session, actor)
+
+
+@pytest.mark.usefixtures("team")
+def test_an_administrator_has_no_survey_in_a_team_without_a_part_in_it(session: Session) -> None:
+    admin = make_member(session, make_team(session, "Search"), "admin@example.org")
+    with pytest.raises(NotFound):
+        look(session, Actor(admin.person_id, is_admin=True))
+
+
+def test_the_form_begins_with_the_hours_of_the_membership_else_of_the_team(session: Session) -> None:
+    team = make_team(session, hours_per_week=36)
+    full, part = make_member(session, team), make_member(session, team, "part@example.org", hours=18)
+    assert (look(session, full).hours_available, look(session, part).hours_available) == (36, 18)
+
+
+def test_an_earlier_answer_is_offered_for_four_weeks_and_never_an_absence(
+    session: Session, team: Team, ana: Actor
+) -> None:
+    for back in (5, 4, 1):
+        answer = Answer(away=True) if back == 1 else make_answer(planned=10 + back)
+        give_answer(session, team, ana, OPEN_WEEK.shift(-back), answer)
+    assert look(session, ana).earlier == (OPEN_WEEK.shift(-4), make_answer(planned=14))
+    give_answer(session, team, ana, OPEN_WEEK, Answer(away=True))
+    assert look(session, ana, week=OPEN_WEEK.shift(1)).earlier is None
+
+
+def test_the_own_history_shows_each_week_as_what_it_was(session: Session, team: Team, ana: Actor) -> None:
+    give_answer(session, team, ana, OPEN_WEEK.shift(-3))
+    give_answer(session, team, ana, OPEN_WEEK.shift(-1), Answer(away=True))
+    (own,) = surveys.own_teams(session, actor=ana, now=MONDAY)
+    assert own.current is not None
+    assert own.current.week == OPEN_WEEK
+    assert [(week.week, week.status) for week in own.history] == [
+        (OPEN_WEEK.shift(-1), AnswerStatus.AWAY),
+        (OPEN_WEEK.shift(-2), AnswerStatus.UNANSWERED),
+        (OPEN_WEEK.shift(-3), AnswerStatus.SUBMITTED),
+    ]
+    assert [week.totals.planned_share for week in own.history] == [None, None, 0.75]
+
+
+def test_the_own_history_holds_no_answer_of_anybody_else(session: Session, team: Team, ana: Actor) -> None:
+    bob = make_member(session, team, "bob@example.org")
+    give_answer(session, team, bob, OPEN_WEEK.shift(-1))
+    (own,) = surveys.own_teams(session, actor=ana, now=MONDAY)
+    assert own.history == ()
+
+
+def test_who_left_keeps_the_own_history_and_is_not_asked_any_more(session: Session, team: Team, ana: Actor) -> None:
+    give_answer(session, team, ana, OPEN_WEEK.shift(-3))
+    end_membership(session, team, ana, OPEN_WEEK.shift(-3).sunday)
+    (own,) = surveys.own_teams(session, actor=ana, now=MONDAY)
+    assert own.current is None
+    assert [week.week for week in own.history] == [OPEN_WEEK.shift(-3)]
+
+
+def test_between_a_freeze_and_the_next_opening_nothing_waits(session: Session, team: Team, ana: Actor) -> None:
+    give_answer(session, team, ana)
+    (own,) = surveys.own_teams(session, actor=ana, now=AFTER_FREEZE)
+    assert own.current is None
+    assert own.opens_next == OPEN_WEEK.shift(1)
+
+
+def test_whoever_runs_the_server_has_no_surveys(session: Session) -> None:
+    assert surveys.own_teams(session, actor=SERVER, now=MONDAY) == []
+
+
+def test_all_who_answer_one_week_at_once_count(any_engine: sa.Engine) -> None:
+    def answer(actor: Actor) -> None:
+        barrier.wait()
+        with Session(writing(any_engine)) as session:
+            send(session, actor, make_answer(planned=20, bau=10, overhead=0))
+            session.commit()
+
+    def join(number: int) -> None:
+        barrier.wait()
+        with Session(writing(any_engine)) as session:
+            email = f"member{number}@payments.example"
+            teams.add_member(session, email, "payments", hours_per_week=30, starts_on=OPEN_WEEK.monday, now=MONDAY)
+            session.commit()
+
+    with Session(writing(any_engine), expire_on_commit=False) as session:
+        team, members = make_team_of(session, 6)
+        session.commit()
+    barrier = Barrier(6)
+    with ThreadPoolExecutor(6) as threads:
+        waiting = [threads.submit(answer, actor) for actor in members[:4]]
+        waiting += [threads.submit(join, number) for number in (4, 5)]
+        for done in waiting:
+            done.result()
+    with Session(any_engine) as session:
+        assert len(session.exec(select(StoredAnswer)).all()) == 4
+        row = sums(session, team)
+        assert (row.respondents, row.planned, row.defect, row.expected) == (4, 80, 40, 6)
+
+
+def test_of_two_different_answers_of_one_person_at_once_one_is_a_conflict(any_engine: sa.Engine) -> None:
+    def answer(planned: float) -> str:
+        barrier.wait()
+        with Session(writing(any_engine)) as session:
+            try:
+                send(session, ana, make_answer(planned=planned))
+            except Conflict:
+                return "conflict"
+            session.commit()
+            return "sent"
+
+    with Session(writing(any_engine), expire_on_commit=False) as session:
+        ana = make_member(session, make_team(session))
+        session.commit()
+    barrier = Barrier(2)
+    with ThreadPoolExecutor(2) as threads:
+        assert sorted(threads.map(answer, (10, 20))) == ["conflict", "sent"]
