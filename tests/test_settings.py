@@ -73,8 +73,8 @@ def test_processes_that_start_at_once_agree_on_the_secret(tmp_path: Path) -> Non
     [
         ("SECRET_KEY", "short", "SECRET_KEY has 5 characters; give it 32 or more"),
         ("BASE_URL", "bau.example.org", "BASE_URL is “bau.example.org”; it must begin with http"),
-        ("DATABASE_URL", "postgresql://bau@db/bau", r"name the driver, as in postgresql\+psycopg"),
-        ("DATABASE_URL", "postgres://bau@db/bau", "name the driver"),
+        ("DATABASE_URL", "postgresql://bau@db/bau", r"must begin with sqlite:/// or postgresql\+psycopg://"),
+        ("DATABASE_URL", "mysql://bau@db/bau", "must begin with"),
         ("MAX_UPLOAD_MB", "lots", "MAX_UPLOAD_MB is “lots”; it must be a whole number"),
         ("PROXIES", "-1", "PROXIES is “-1”"),
     ],

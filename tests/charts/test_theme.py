@@ -22,6 +22,7 @@ SHAPES = {
     "△": "triangle-up-open",
     "●": "circle",
     "○": "circle-open",
+    "◐": "circle",
 }
 
 

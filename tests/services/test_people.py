@@ -80,10 +80,10 @@ def test_a_link_lasts_a_week(session: Session) -> None:
         people.sign_in_by_link(session, token, secret=SECRET, now=ends)
 
 
-@pytest.mark.parametrize("change", ["", "x", "äöü", "."])
+@pytest.mark.parametrize("change", ["", "xyz", "äöü", "."])
 def test_a_link_that_was_changed_or_cut_off_is_refused(session: Session, change: str) -> None:
     token = people.make_link(session, make_person(session), secret=SECRET, now=MONDAY)
-    tampered = [token[:-1] + change, change + token[1:], change, token.split(".")[0] + change]
+    tampered = [token[:-4] + change, change + token[4:], change, token.split(".")[0] + change]
     for text in tampered:
         with pytest.raises(InvalidInput, match="isn't complete"):
             people.check_link(session, text, secret=SECRET, now=MONDAY)
