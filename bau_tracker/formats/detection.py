@@ -22,7 +22,7 @@ from bau_tracker.formats.tables import Table, open_table
 from bau_tracker.formats.values import parse_yes_no
 
 _FIRST_MONDAY: Final = date(1970, 1, 5)
-_MOST_WEEKS: Final = 1_000_000
+_MOST_WEEKS: Final = 50_000
 _RESPONSE_COLUMNS: Final = ("team", "member", "week", "hours", "planned_share", "complaint")
 _ROSTER_COLUMNS: Final = ("team", "member", "joined_week", "left_week")
 _Record = TypeVar("_Record")
