@@ -63,6 +63,8 @@ def main() -> None:
         _end(error.message, FAILED)
     except UnsafeSettings as error:
         _end(str(error), UNREADABLE)
+    except OSError as error:
+        _end(f"{error.filename or 'A file'}: {error.strerror or error}. Nothing was changed.", FAILED)
 
 
 def _end(message: str, status: int) -> None:
