@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+
+from bau_tracker.services.detection import COLUMNS
+from tests.cli.program import Run
+
+HEADER = "team,member,week,hours,planned_share,complaint\n"
+
+
+@pytest.fixture
+def responses(tmp_path: Path) -> Path:
+    """Give a team of three that is healthy for eight weeks, then falls by twenty points and complains."""
+    lines = (
+        f"payments,{member},{week},40,{80 if week < 8 else 60},{int(week >= 8)}\n"
+        for week in range(12)
+        for member in "abc"
+    )
+    path = tmp_path / "responses.csv"
+    path.write_text(HEADER + "".join(lines))
+    return path
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def test_verdicts_need_no_database_and_go_to_standard_output(run_unmigrated: Run, responses: Path) -> None:
+    outcome = run_unmigrated("detect", responses)
+    assert (outcome.status, outcome.err) == (0, "")
+    found = rows(outcome.out)
+    assert tuple(found[0]) == COLUMNS
+    assert [row["week"] for row in found] == [str(week) for week in range(12)]
+    last = found[-1]
+    assert (last["team"], last["state"], last["level"], last["corroborated"], last["planned_share"]) == (
+        "payments", "sliding", "low", "1", "60",
+    )  # fmt: skip
+    assert last["respondents"] == "3"
+    assert "20 points lower" in last["reason"]
+    assert found[0]["state"] == "not_enough_data"
+    assert not (responses.parent / "bau-tracker.sqlite3").exists()
+
+
+def test_verdicts_go_into_a_file(run_unmigrated: Run, responses: Path, tmp_path: Path) -> None:
+    roster, out = tmp_path / "roster.csv", tmp_path / "out.csv"
+    roster.write_text("team,member,joined_week,left_week\n" + "".join(f"payments,{one},0,\n" for one in "abcdefg"))
+    outcome = run_unmigrated("detect", responses, "--roster", roster, "-o", out)
+    assert (outcome.status, outcome.out) == (0, "")
+    assert len(rows(out.read_text())) == 12
+    assert "Only 43 % answered, so confidence is low." in rows(out.read_text())[-1]["reason"].replace("\u00a0", " ")
+
+
+def test_rows_that_cannot_be_read_are_left_out_and_named(run_unmigrated: Run, responses: Path) -> None:
+    responses.write_text(responses.read_text() + "payments,d,11,-4,50,0\n")
+    outcome = run_unmigrated("detect", responses)
+    assert outcome.status == 3
+    assert len(rows(outcome.out)) == 12
+    assert "Line 38:" in outcome.err
+
+
+@pytest.mark.parametrize("content", ["", "team,week\npayments,1\n"])
+def test_a_file_that_is_none_of_responses_ends_with_two(run_unmigrated: Run, tmp_path: Path, content: str) -> None:
+    path = tmp_path / "other.csv"
+    path.write_text(content)
+    outcome = run_unmigrated("detect", path)
+    assert (outcome.status, outcome.out) == (2, "")
+    assert "Traceback" not in outcome.err
+
+
+def test_a_missing_file_ends_with_two(run_unmigrated: Run) -> None:
+    outcome = run_unmigrated("detect", "missing.csv")
+    assert (outcome.status, outcome.out) == (2, "")
+    assert "missing.csv" in outcome.err
