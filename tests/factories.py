@@ -86,7 +86,8 @@ def make_item(
     session: Session, team: Team, key: str = "PAY-1", *, week: Week = OPEN_WEEK, hours: float = 0.0, **values: Any
 ) -> Item:
     """Make a defect that nobody planned, with hours logged in the week in which it arrived."""
-    what = {"title": "Fix crash", "item_class": ItemClass.DEFECT, "origin": Origin.UNPLANNED, "labels": []} | values
+    usual = {"title": "Fix crash", "item_class": ItemClass.DEFECT, "origin": Origin.UNPLANNED, "labels": []}
+    what: dict[str, Any] = usual | values
     reasons = {"class_reason": "The title says crash.", "origin_reason": "Nobody planned it."}
     item = Item(team_id=team.id, source="jira", external_key=key, week=week.monday, confidence=0.9, **(reasons | what))
     items.keep_items(session, [item], {items.key_of(item): {week: hours} if hours else {}})
