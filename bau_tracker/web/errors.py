@@ -7,6 +7,7 @@ from typing import Final
 from flask import Flask, current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 
 from bau_tracker.domain.errors import BauTrackerError, Conflict, Forbidden, InvalidInput, NotFound
@@ -20,10 +21,12 @@ TITLES: Final = {
     409: "Something changed in between",
     413: "The file is too large",
     500: "Something went wrong",
+    503: "Not available just now",
 }
 _WORDS: Final = {
     404: "There is nothing at this address, or not for you. Go to the overview and find it from there.",
     405: "This address doesn't take what was sent. Go back and use the page's own buttons.",
+    503: "The database doesn't answer as it should. Nothing was changed; go back and send it again in a minute.",
     500: "This is a fault of the program. Nothing was changed; try again, and tell whoever runs it if it stays.",
 }
 
@@ -33,6 +36,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(BauTrackerError, _ours)
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(RequestEntityTooLarge, _too_large)
+    app.register_error_handler(OperationalError, _unavailable)
     app.register_error_handler(HTTPException, _any)
     app.register_error_handler(InternalServerError, _fault)
 
@@ -62,9 +66,18 @@ def _too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
 
 
 def _fault(_error: InternalServerError) -> ResponseReturnValue:
+    return _bare_page(500)
+
+
+def _unavailable(error: OperationalError) -> ResponseReturnValue:
+    current_app.logger.error("The database doesn't answer: %s", error.orig)
+    return *_bare_page(503), {"Retry-After": "30"}
+
+
+def _bare_page(code: int) -> tuple[str, int]:
     """Give a page that asks neither the database nor who is signed in: either may be what failed."""
     page = current_app.jinja_env.get_template("errors/fault.html")
-    return page.render(title=TITLES[500], message=_WORDS[500]), 500
+    return page.render(title=TITLES[code], message=_WORDS[code]), code
 
 
 def _any(error: HTTPException) -> ResponseReturnValue:

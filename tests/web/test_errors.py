@@ -67,6 +67,6 @@ def test_when_the_database_itself_fails_there_is_still_a_page(
     with engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE membership RENAME TO gone")
     response = client.get("/")
-    assert response.status_code == 500
-    assert "This is a fault of the program" in read(response).text
+    assert response.status_code == 503
+    assert "The database doesn't answer as it should. Nothing was changed" in read(response).text
     assert response.headers["X-Content-Type-Options"] == "nosniff"
