@@ -1,0 +1,137 @@
+"""Every page, light and dark, on a phone and on a desk: usable by everybody, and no wider than the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+from playwright.sync_api import Page, Response
+
+from tests.browser.place import ADMIN, LEAD, MEMBER, TEAM, Place
+from tests.chromium import axe_violations
+from tests.factories import OPEN_WEEK
+
+WIDTHS: Final = (1280, 360)
+SURVEY: Final = f"/teams/{TEAM}/weeks/{OPEN_WEEK}"
+HEADER: Final = "Timestamp,Email Address,Planned work (hours),Defect fix (hours)\n"
+WIDER_THAN_SCREEN: Final = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+CHART_STYLE: Final = "chart => getComputedStyle(chart.querySelector('svg.main-svg')).position"
+
+
+def faults(page: Page, name: str) -> Iterator[str]:
+    """Look at a page in both themes and at both widths; the page stays loaded, as it does when a phone is turned."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme)
+            where = f"{name}, {theme}, {width} px"
+            yield from (f"{where}: {violation}" for violation in axe_violations(page))
+            if (excess := page.evaluate(WIDER_THAN_SCREEN)) > 0:
+                yield f"{where}: {excess} px wider than the screen"
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 1280, "height": 800})
+
+
+def opened(page: Page, address: str) -> Response:
+    response = page.goto(address)
+    assert response is not None
+    return response
+
+
+def test_pages_that_everybody_can_open(place: Place, empty_place: Place, page: Page, page_faults: list[str]) -> None:
+    found: list[str] = []
+    for address in (f"{place.url}/sign-in", place.link(MEMBER), f"{empty_place.url}/first"):
+        assert opened(page, address).status == 200
+        found += faults(page, address.removeprefix(place.url)[:12])
+    for address in (f"{place.url}/sign-in", f"{empty_place.url}/first"):
+        page.goto(address)
+        page.click("main [type=submit]")
+        assert page.locator("#error-summary").is_visible()
+        found += faults(page, f"{address[-8:]} with errors")
+    assert found == []
+    assert [fault for fault in page_faults if "400" not in fault] == []
+    page_faults.clear()
+
+
+def test_pages_of_what_went_wrong(place: Place, page: Page, page_faults: list[str]) -> None:
+    found: list[str] = []
+    for address, status in (("/nothing", 404), ("/broken", 500)):
+        assert opened(page, f"{place.url}{address}").status == status
+        found += faults(page, address)
+    assert found == []
+    assert [fault for fault in page_faults if "404" not in fault and "500" not in fault] == []
+    page_faults.clear()
+
+
+def test_pages_of_a_member(place: Place, page: Page, page_faults: list[str]) -> None:
+    place.sign_in(page, MEMBER)
+    found = [*faults(page, "overview")]
+    for address in ("/my-week", "/account", SURVEY):
+        assert opened(page, f"{place.url}{address}").status == 200
+        found += faults(page, address)
+    page.fill("#planned", "a lot")
+    page.fill("#defect", "-3")
+    page.get_by_role("button", name="Send", exact=True).click()
+    assert page.locator("#error-summary").is_visible()
+    found += faults(page, "survey with errors")
+    page.fill("#planned", "20")
+    page.fill("#defect", "3")
+    page.get_by_role("button", name="Send", exact=True).click()
+    assert page.inner_text("h1") == "Thanks, answered"
+    found += faults(page, "sent")
+    assert found == []
+    assert [fault for fault in page_faults if "400" not in fault] == []
+    page_faults.clear()
+
+
+def test_pages_of_a_lead(place: Place, page: Page, tmp_path: Path) -> None:
+    place.sign_in(page, LEAD)
+    found = [*faults(page, "overview of a lead")]
+    page.goto(f"{place.url}/import")
+    found += faults(page, "upload")
+    file = tmp_path / "answers.csv"
+    file.write_text(f"{HEADER}2026-10-02 15:00:00,{MEMBER},30,5\n2026-10-02 15:00:00,stranger@example.org,-3,5\n")
+    page.set_input_files("#file", file)
+    page.select_option("#team", TEAM)
+    page.get_by_role("button", name="Check the file").click()
+    assert page.inner_text("h1") == "Check answers.csv"
+    found += faults(page, "check")
+    page.get_by_role("button", name="Import", exact=True).click()
+    assert page.inner_text("h1") == "Import of answers.csv"
+    found += faults(page, "run")
+    assert found == []
+
+
+def test_the_page_of_a_team(place: Place, page: Page) -> None:
+    place.sign_in(page, ADMIN)
+    found = [*faults(page, "overview of everything")]
+    page.goto(f"{place.url}/teams/{TEAM}")
+    page.wait_for_selector("#trend svg.main-svg")
+    page.wait_for_selector("#items svg.main-svg")
+    charts = page.locator(".chart[data-figure]")
+    assert charts.count() == 3
+    assert {charts.nth(number).evaluate(CHART_STYLE) for number in range(3)} == {"absolute"}
+    for summary in page.locator("details[data-table] summary").all():
+        summary.click()
+    found += faults(page, "team with its tables")
+    assert found == []
+
+
+def test_without_scripts_everything_can_be_read_and_the_survey_sent(
+    place: Place, new_page: Callable[..., Page]
+) -> None:
+    page = new_page(java_script_enabled=False, viewport={"width": 360, "height": 800})
+    place.sign_in(page, "callum.fraser@example.org")
+    page.goto(f"{place.url}/teams/{TEAM}")
+    table = page.get_by_role("table").first
+    assert table.is_visible()
+    assert "2026-W46" in table.inner_text()
+    assert not page.locator(".chart").first.is_visible()
+    page.goto(f"{place.url}{SURVEY}")
+    page.fill("#planned", "20,5")
+    page.fill("#support", "3")
+    page.get_by_label("Deployments").check()
+    page.get_by_role("button", name="Send", exact=True).click()
+    assert page.inner_text("h1") == "Thanks, answered"
+    assert "20.5 h planned, 3 h BAU" in page.inner_text("main")
