@@ -163,10 +163,10 @@ def level_of(share: float, thresholds: Thresholds = DEFAULTS) -> Level:
     return Level.EXCESSIVE if share < thresholds.excessive else Level.LOW
 
 
-def headline(verdict: Verdict) -> str:
+def headline(verdict: Verdict, thresholds: Thresholds = DEFAULTS) -> str:
     """Combine level and state in a few words: “steady, but low”, “sliding from a healthy level”."""
     level = {Level.HEALTHY: "healthy", Level.LOW: "low", Level.EXCESSIVE: "excessive", None: ""}
-    origin = level[level_of(verdict.earlier_share)] if verdict.earlier_share is not None else ""
+    origin = level[level_of(verdict.earlier_share, thresholds)] if verdict.earlier_share is not None else ""
     match verdict.state:
         case State.NOT_ENOUGH_DATA:
             return "not enough data yet"
@@ -214,7 +214,7 @@ def reason(verdict: Verdict, thresholds: Thresholds = DEFAULTS) -> str:
 
 def _complaints(verdict: Verdict) -> str:
     if not verdict.corroborated:
-        return "Complaints are no more than usual, so this is an early warning."
+        return "Complaints don't confirm it, so this is an early warning."
     if not verdict.named:
         return "Members complain more than usual."
     named = " and ".join(CHIPS[chip].label.lower() for chip in verdict.named)

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 from sqlmodel import Session
 
 from bau_tracker.domain.classification import classify
-from bau_tracker.domain.errors import NotFound
+from bau_tracker.domain.errors import InvalidInput, NotFound
 from bau_tracker.domain.importing import AnswerRecord, ItemRecord, Layout, Problem
 from bau_tracker.domain.importing import Mapping as ColumnMapping
 from bau_tracker.domain.items import decide_origin, hours_by_week, week_of_item
@@ -26,6 +26,7 @@ from bau_tracker.storage import importing, surveys, teams
 from bau_tracker.storage.tables import ImportRun, Item, Team
 
 BATCH: Final = 2000
+LONGEST_KEY: Final = 100
 MOST_PROBLEMS: Final = 1000
 """How many problems a result carries; all of them are kept with the run."""
 
@@ -129,7 +130,7 @@ class Intake:
         item = Item(
             team_id=team.id,
             source=record.source,
-            external_key=record.external_key[:100],
+            external_key=record.external_key,
             week=week.monday if week else None,
             title=record.title[:500],
             text=record.text[:4000],
@@ -166,7 +167,9 @@ class Intake:
             team = self._team(record.team)
             if isinstance(record, AnswerRecord):
                 self._check_answer(record, team)
-        except NotFound as error:
+            else:
+                _check_item(record)
+        except (NotFound, InvalidInput) as error:
             return Problem(record.line, "", error.message, record.row)
         return None
 
@@ -218,3 +221,8 @@ class Intake:
         if self.run_id is not None:
             importing.keep_rejects(self._session, self.run_id, self._rejects)
         self._rejects.clear()
+
+
+def _check_item(record: ItemRecord) -> None:
+    if len(record.external_key) > LONGEST_KEY:
+        raise InvalidInput(f"The item's key has {len(record.external_key)} characters; {LONGEST_KEY} is the most.")

@@ -98,7 +98,10 @@ def staged_teams(session: Session) -> list[int]:
 
 
 def take_over(session: Session, now: datetime) -> None:
-    """Store what is staged: new answers are added, those that differ and aren't older replace, into the revisions."""
+    """Store what is staged: new answers are added; those that differ and aren't older replace, into the revisions.
+
+    The same answer given again at a later time only takes on that time, so that the order of imports doesn't matter.
+    """
     replaced = sa.select(*_ANSWER.columns, sa.literal(now, tables.UtcDateTime())).where(_same_key(), _differs())
     names = [*_ANSWER.columns.keys(), "replaced_at"]
     session.execute(sa.insert(_REVISION).from_select(names, replaced))
@@ -106,11 +109,14 @@ def take_over(session: Session, now: datetime) -> None:
     staged = sa.select(*(_STAGE.c[name] for name in columns)).where(sa.true())
     insert = _insert(session, _ANSWER).from_select(columns, staged)
     values = {name: insert.excluded[name] for name in ANSWER_COLUMNS}
+    differs, revision = _differs(insert.excluded), _ANSWER.c.revision
+    first_time = sa.and_(_ANSWER.c.answered_at.is_(None), insert.excluded.answered_at.is_not(None))
+    given_at = sa.func.coalesce(insert.excluded.answered_at, _ANSWER.c.answered_at)
     session.execute(
         insert.on_conflict_do_update(
             index_elements=_KEY,
-            set_={**values, "revision": _ANSWER.c.revision + 1},
-            where=_differs(insert.excluded),
+            set_={**values, "answered_at": given_at, "revision": sa.case((differs, revision + 1), else_=revision)},
+            where=sa.or_(differs, given_at > _ANSWER.c.answered_at, first_time),
         )
     )
 

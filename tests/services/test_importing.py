@@ -191,6 +191,29 @@ def test_an_older_answer_changes_nothing_that_is_stored(any_session: Session, tm
     assert contents(any_session, "import_run") == before
 
 
+def test_an_answer_given_again_later_counts_from_then(any_session: Session, tmp_path: Path) -> None:
+    make_team_of(any_session, 1)
+    first, between = record(), record(answer=make_answer(planned=10), answered_at=ANSWERED + timedelta(hours=1))
+    again = record(answered_at=ANSWERED + timedelta(hours=2))
+    for number, said in enumerate((first, again, between)):
+        result = take(any_session, own_file(tmp_path, said, name=f"{number}.csv"))
+    assert (result.replaced, result.unchanged) == (0, 1)
+    (stored,) = any_session.exec(select(tables.Answer)).all()
+    assert (stored.planned, stored.revision) == (24, 1)
+
+
+def test_an_item_whose_key_is_too_long_to_keep_is_rejected_not_cut(session: Session, tmp_path: Path) -> None:
+    team = make_team(session)
+    result = importing.import_items(
+        session,
+        jira_file(tmp_path, {"Issue key": "K" * 101, "Summary": "A title"}, team=team.slug),
+        actor=SERVER,
+        now=MONDAY,
+    )
+    assert (result.accepted, result.rejected) == (0, 1)
+    assert "101 characters" in result.problems[0].message
+
+
 def test_an_answer_of_the_form_is_not_replaced_by_an_older_export(session: Session, tmp_path: Path) -> None:
     team, members = make_team_of(session, 1)
     give_answer(session, team, members[0], answer=make_answer(planned=20))
