@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import secrets
 import shutil
@@ -41,6 +42,7 @@ def keep(folder: Path, file: FileStorage, upload: Upload, now: datetime) -> str:
     place.mkdir()
     file.save(place / "file")
     (place / "upload.json").write_text(json.dumps(asdict(upload)), encoding="utf-8")
+    os.utime(place, (now.timestamp(), now.timestamp()))
     return token
 
 
