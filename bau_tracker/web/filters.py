@@ -10,6 +10,12 @@ from flask import Flask
 from bau_tracker.domain.trends import SIGNALS, Signal, SignalWords, Verdict, headline, reason
 
 NO_FIGURE = "-"
+TOOLS = {
+    "google_forms": "Google Forms",
+    "microsoft_forms": "Microsoft Forms",
+    "jira": "Jira",
+    "bau_tracker": "our own export",
+}
 
 
 def percent(share: float | None) -> str:
@@ -37,6 +43,11 @@ def signal_words(signal: Signal) -> SignalWords:
     return SIGNALS[signal]
 
 
+def tool_name(tool: str) -> str:
+    """Write the tool that a file was recognised as."""
+    return TOOLS.get(tool, tool.replace("_", " "))
+
+
 def unbroken(text: str) -> str:
     """Keep a figure and its percent sign on one line."""
     return text.replace(" %", "\N{NO-BREAK SPACE}%")
@@ -49,5 +60,5 @@ def reason_words(verdict: Verdict) -> str:
 
 def register(app: Flask) -> None:
     """Make the filters known to templates."""
-    for function in (percent, percent1, hours, moment, signal_words, headline, reason_words):
+    for function in (percent, percent1, hours, moment, signal_words, tool_name, headline, reason_words):
         app.add_template_filter(function, function.__name__)

@@ -97,7 +97,7 @@ def test_a_file_is_checked_first_and_taken_over_on_request(lead: FlaskClient, co
     response = upload(lead, google(row(0), row(1, "20"), row(2, email="stranger@example.org")), "Survey.csv")
     page = read(response)
     assert "Check Survey.csv" in page.text
-    assert "Recognised as google forms. Nothing is stored yet: importing would add 2 of 3 rows." in page.text
+    assert "Recognised as Google Forms. Nothing is stored yet: importing would add 2 of 3 rows." in page.text
     assert "People 2" in page.text
     assert "70 in all; 30 to 40 an answer" in page.text
     assert "People not known to the team" in page.text
@@ -125,7 +125,7 @@ def test_our_own_export_of_answers_comes_back_in(lead: FlaskClient, session: Ses
     export = b"".join(csv_chunks(OWN_COLUMNS, rows))
     session.rollback()
     page = read(upload(lead, export, "export.csv", team=""))
-    assert "Recognised as bau tracker" in page.text
+    assert "Recognised as our own export" in page.text
     assert "Everything in this file is stored already." in page.text
     mended = export.replace(b",24,", b",22,")
     assert mended != export
@@ -151,7 +151,7 @@ def test_a_workbook_of_microsoft_forms_is_read_with_its_anonymous_rows(
 
 def test_work_items_of_jira_are_taken_over(lead: FlaskClient, count: Count) -> None:
     response = upload(lead, JIRA.encode(), "jira.csv", what="items")
-    assert "Recognised as jira. Nothing is stored yet: importing would add 1 of 1 rows." in read(response).text
+    assert "Recognised as Jira. Nothing is stored yet: importing would add 1 of 1 rows." in read(response).text
     assert "1 rows added" in take_over(lead, response).text
     assert count(Item) == 1
     assert "PAY-1" in read(lead.get("/teams/payments")).text

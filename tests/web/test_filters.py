@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from bau_tracker.web import filters
+from tests.factories import MONDAY
+
+
+@pytest.mark.parametrize(
+    ("write", "value", "written"),
+    [
+        (filters.percent, 0.614, "61\N{NO-BREAK SPACE}%"),
+        (filters.percent, 0.0, "0\N{NO-BREAK SPACE}%"),
+        (filters.percent, None, "-"),
+        (filters.percent1, 0.6137, "61.4\N{NO-BREAK SPACE}%"),
+        (filters.percent1, None, "-"),
+        (filters.hours, 12.0, "12"),
+        (filters.hours, 12.54, "12.5"),
+        (filters.hours, 0.0, "0"),
+        (filters.hours, None, "-"),
+        (filters.tool_name, "google_forms", "Google Forms"),
+        (filters.tool_name, "something_new", "something new"),
+    ],
+)
+def test_a_value_is_written_for_people(write: Callable[[object], str], value: object, written: str) -> None:
+    assert write(value) == written
+
+
+@pytest.mark.parametrize(
+    ("moment", "zone", "written"),
+    [
+        (MONDAY, "UTC", "Mon 23 Nov 2026, 10:00"),
+        (MONDAY, "Pacific/Auckland", "Mon 23 Nov 2026, 23:00"),
+        (datetime(2026, 7, 5, 23, 30, tzinfo=UTC), "Europe/Berlin", "Mon 6 Jul 2026, 01:30"),
+        (None, "UTC", "-"),
+    ],
+)
+def test_a_moment_is_written_in_the_zone_of_the_team(moment: datetime | None, zone: str, written: str) -> None:
+    assert filters.moment(moment, zone) == written
