@@ -87,6 +87,8 @@ class Intake:
         self._session, self._request, self._given, self._run = session, request, team, run
         self._by_name = {team.name.casefold(): team for team in allowed} | {team.slug: team for team in allowed}
         self._people: dict[int, dict[str, int]] = {}
+        self._answered_here: dict[int, set[Week]] = {}
+        self._trusted = actor.is_admin
         self._zones = {team.id: teams.schedule_of(team).zone for team in allowed}
         self._aliases = {same_address(theirs): same_address(ours) for theirs, ours in request.people.items()}
         self._newest = Week.containing(now.date())
@@ -176,6 +178,8 @@ class Intake:
     def _check_answer(self, record: AnswerRecord, team: Team) -> None:
         if record.week > self._newest:
             raise NotFound(f"The week {record.week} lies in the future.")
+        if not self._trusted and record.week in self._weeks_answered_here(team):
+            raise NotFound(f"{record.week} was answered in the form; only an administrator can import into it.")
         if record.email:
             self._person(team, record.email)
         elif not record.respondent:
@@ -191,6 +195,15 @@ class Intake:
         if team is None:
             raise NotFound(f"There is no team “{name}”, or you may not import for it.")
         return team
+
+    def _weeks_answered_here(self, team: Team) -> set[Week]:
+        """Give the weeks that a lead can't import into.
+
+        Else an upload could overwrite what members said, or tell by “known already” whether a guess at it was right.
+        """
+        if team.id not in self._answered_here:
+            self._answered_here[team.id] = surveys.weeks_answered_here(self._session, team.id)
+        return self._answered_here[team.id]
 
     def _person(self, team: Team, email: str) -> int:
         address = same_address(email)

@@ -108,7 +108,7 @@ def send_answer(
     if survey.answer is not None and based_on != survey.revision:
         raise Conflict(
             "You sent another answer for this week since you opened this page, perhaps in another tab. "
-            "Nothing is lost: below is what you typed here. Send it again to replace that answer."
+            "Send this one again to replace it."
         )
     _keep(session, survey, answer, actor, now)
     return open_survey(session, slug, week, actor=actor, now=now)
@@ -197,8 +197,6 @@ def _keep(session: Session, survey: Survey, answer: Answer, actor: Actor, now: d
 
 def _check_open(survey: Survey) -> None:
     if survey.phase is Phase.FROZEN:
-        raise Conflict(
-            f"{survey.week.label} is frozen: its figures are published and no longer move. What you typed stands below."
-        )
+        raise Conflict(f"{survey.week.label} is frozen: its figures are published and no longer move.")
     if survey.phase is Phase.UPCOMING:
         raise Conflict(f"{survey.week.label} has not opened yet.")

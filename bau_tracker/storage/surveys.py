@@ -137,6 +137,14 @@ def weeks_answered_by(session: Session, person_id: int, team_ids: list[int]) -> 
     return {(team_id, Week(monday)) for team_id, monday in session.exec(found)}
 
 
+def weeks_answered_here(session: Session, team_id: int) -> set[Week]:
+    """Give the weeks in which anybody answered by the form, rather than by an import."""
+    found = select(col(tables.Answer.week)).where(
+        col(tables.Answer.team_id) == team_id, col(tables.Answer.run_id).is_(None)
+    )
+    return {Week(monday) for monday in session.exec(found.distinct())}
+
+
 def latest_answer_before(
     session: Session, team_id: int, person_id: int, week: Week, *, not_before: Week
 ) -> tuple[Week, Answer] | None:

@@ -28,4 +28,6 @@ class HoursField(Field):  # type: ignore[misc]  # wtforms has no types
         self.data: float | None = None
         if text and not _NUMBER.fullmatch(text):
             raise ValueError("Use a number of hours, such as 2 or 2.5.")
+        if text.startswith("-") and float(text) < 0:
+            raise ValueError("Hours can't be negative. Use 0 or more.")
         self.data = float(text or 0)

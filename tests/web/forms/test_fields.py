@@ -19,12 +19,19 @@ def typed(text: str) -> OneField:
 
 @pytest.mark.parametrize(
     ("text", "hours"),
-    [("2", 2), ("2.5", 2.5), ("2,5", 2.5), (" 7 h ", 7), ("", 0), (" ", 0), (".5", 0.5), ("5.", 5), ("-1", -1)],
+    [("2", 2), ("2.5", 2.5), ("2,5", 2.5), (" 7 h ", 7), ("", 0), (" ", 0), (".5", 0.5), ("5.", 5), ("-0", 0)],
 )
 def test_hours_are_read_as_people_write_them(text: str, hours: float) -> None:
     form = typed(text)
     assert form.validate()
     assert form.hours.data == hours
+
+
+@pytest.mark.parametrize("text", ["-1", "-0,5"])
+def test_less_than_nothing_is_refused_at_its_field(text: str) -> None:
+    form = typed(text)
+    assert not form.validate()
+    assert form.hours.errors == ["Hours can't be negative. Use 0 or more."]
 
 
 @pytest.mark.parametrize("text", ["a", "1:30", "1_000", "1e3", "nan", "inf", "1,000.5", "--1", "٣", "2 5", "9" * 400])

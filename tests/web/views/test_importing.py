@@ -20,7 +20,7 @@ from bau_tracker.formats.exports import csv_chunks
 from bau_tracker.formats.own_answers import OWN_COLUMNS, answer_row
 from bau_tracker.services.exporting import answer_records
 from bau_tracker.settings import Settings
-from bau_tracker.storage.tables import Answer, ImportRun, Item, Team
+from bau_tracker.storage.tables import Answer, AnswerRevision, ImportRun, Item, Team
 from bau_tracker.web.app import create_app
 from tests.conftest import Clock
 from tests.factories import AFTER_FREEZE, OPEN_WEEK, give_answer, make_member, make_person, make_team, make_team_of
@@ -117,19 +117,42 @@ def test_the_same_file_again_changes_nothing(lead: FlaskClient, count: Count) ->
     assert count(Answer) == 2
 
 
-def test_our_own_export_of_answers_comes_back_in(lead: FlaskClient, session: Session, team: Team, count: Count) -> None:
+@pytest.fixture
+def export(session: Session, team: Team) -> bytes:
+    """Give our own export of the one answer that a member sent by the form."""
     member = make_member(session, team, "member0@payments.example")
     give_answer(session, team, member)
     session.commit()
     rows = map(answer_row, answer_records(session, [team]))
-    export = b"".join(csv_chunks(OWN_COLUMNS, rows))
+    written = b"".join(csv_chunks(OWN_COLUMNS, rows))
     session.rollback()
-    page = read(upload(lead, export, "export.csv", team=""))
+    return written
+
+
+def test_a_lead_learns_nothing_by_uploading_a_guess_and_overwrites_nobody(
+    lead: FlaskClient, export: bytes, count: Count
+) -> None:
+    guesses = [export, export.replace(b",24,", b",22,"), export.replace(b"member0@", b"member1@")]
+    told = [read(upload(lead, guess, "guess.csv", team="")).text for guess in guesses]
+    assert "2026-W47 was answered in the form; only an administrator can import into it." in told[0]
+    assert told[0] == told[1] == told[2]
+    take_over(lead, upload(lead, guesses[1], "guess.csv", team=""))
+    assert count(Answer) == 1
+    assert count(AnswerRevision) == 0
+
+
+def test_our_own_export_of_answers_comes_back_in(
+    signed_in: Callable[[str], FlaskClient], session: Session, export: bytes, count: Count
+) -> None:
+    make_person(session, "head@example.org", admin=True)
+    session.commit()
+    head = signed_in("head@example.org")
+    page = read(upload(head, export, "export.csv", team=""))
     assert "Recognised as our own export" in page.text
     assert "Everything in this file is stored already." in page.text
     mended = export.replace(b",24,", b",22,")
     assert mended != export
-    page = take_over(lead, upload(lead, mended, "export.csv", team=""))
+    page = take_over(head, upload(head, mended, "export.csv", team=""))
     assert "0 rows added, 1 replaced" in page.text
     assert count(Answer) == 1
 

@@ -155,7 +155,7 @@ def test_what_was_sent_stands_in_the_form_again(ana: FlaskClient) -> None:
     ("field", "value", "message"),
     [
         ("planned", "25", "You placed 41 of 40 hours. Take 1 h off below"),
-        ("planned", "-3", "hours can't be negative"),
+        ("planned", "-3", "Hours can't be negative"),
         ("planned", "a lot", "Use a number of hours, such as 2 or 2.5."),
         ("planned", "1:30", "Use a number of hours, such as 2 or 2.5."),
         ("planned", "nan", "Use a number of hours, such as 2 or 2.5."),
@@ -166,7 +166,7 @@ def test_what_was_sent_stands_in_the_form_again(ana: FlaskClient) -> None:
         ("overhead", "1,2,3", "Use a number of hours, such as 2 or 2.5."),
         ("hours_available", "0", "You placed 40 of 0 hours."),
         ("hours_available", "many", "Use a number of hours"),
-        ("callouts", "-1", "hours can't be negative"),
+        ("callouts", "-1", "Hours can't be negative"),
         ("comment", "x" * 281, "Field cannot be longer than 280 characters."),
     ],
 )
@@ -237,7 +237,7 @@ def test_a_second_tab_is_warned_before_it_replaces(ana: FlaskClient, stored: Sto
     response = ana.post(FORM, data=other)
     page = read(response)
     assert response.status_code == 409
-    assert "Nothing is lost: below is what you typed here. Send it again" in page.text
+    assert "Send this one again to replace it. What you typed stands below." in page.text
     assert (page.value["planned"], page.value["comment"]) == ("10", "other tab")
     assert [row.planned for row in stored()] == [24]
     assert ana.post(FORM, data=page.value | {"action": "send"}).location == SENT
