@@ -21,7 +21,12 @@ from bau_tracker.storage.people import person_with_email
 from bau_tracker.web.app import create_app
 from tests.factories import MONDAY
 
-pytest_plugins = ["tests.plugins.no_skips", "tests.plugins.postgresql", "tests.plugins.databases", "tests.plugins.browser"]
+pytest_plugins = [
+    "tests.plugins.no_skips",
+    "tests.plugins.postgresql",
+    "tests.plugins.databases",
+    "tests.plugins.browser",
+]
 
 SECRET = "a secret of this test run, long enough"
 

@@ -13,21 +13,18 @@ from bau_tracker.domain.statistics import WeekTotals
 
 @dataclass(frozen=True, slots=True)
 class Minimums:
-    """How many people, the viewer's own answer left out, a figure must be made of."""
+    """Of how many people's answers a figure must be made, those that the viewer knows left out."""
 
     time_split: int = 3
     comments: int = 5
 
 
-def others(respondents: int, *, viewer_answered: bool) -> int:
-    """Count the respondents whose values the viewer doesn't know; an own answer could be subtracted."""
-    return respondents - viewer_answered
+def shown_to(totals: WeekTotals, minimums: Minimums, *, known: int) -> WeekTotals:
+    """Give a week's totals as a viewer may see them: whole, or only the counts when too few others answered.
 
-
-def shown_to(totals: WeekTotals, minimums: Minimums, *, viewer_answered: bool) -> WeekTotals:
-    """Give a week's totals as a viewer may see them: whole, or only the counts when too few others answered."""
-    enough = others(totals.respondents, viewer_answered=viewer_answered) >= minimums.time_split
-    if enough or totals.respondents == 0:
+    `known` counts the answers of the week that the viewer could subtract: the own one, and those the viewer imported.
+    """
+    if totals.respondents == 0 or _hides_each(totals.respondents, known, minimums.time_split):
         return totals
     return WeekTotals(
         week=totals.week,
@@ -39,6 +36,12 @@ def shown_to(totals: WeekTotals, minimums: Minimums, *, viewer_answered: bool) -
     )
 
 
-def may_show_comments(respondents: int, minimums: Minimums, *, viewer_answered: bool) -> bool:
+def may_show_comments(respondents: int, minimums: Minimums, *, known: int) -> bool:
     """Say whether the comments of a week may be shown: enough others answered (not: enough commented)."""
-    return others(respondents, viewer_answered=viewer_answered) >= minimums.comments
+    return _hides_each(respondents, known, minimums.comments)
+
+
+def _hides_each(respondents: int, known: int, minimum: int) -> bool:
+    """Say whether a group is large enough, and those in it whom the viewer doesn't know are too, or nobody."""
+    others = respondents - known
+    return respondents >= minimum and (others >= minimum or others == 0)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -26,6 +26,7 @@ from bau_tracker.storage import importing, surveys, teams
 from bau_tracker.storage.tables import ImportRun, Item, Team
 
 BATCH: Final = 2000
+A_DAY: Final = timedelta(days=1)
 LONGEST_KEY: Final = 100
 MOST_PROBLEMS: Final = 1000
 """How many problems a result carries; all of them are kept with the run."""
@@ -87,8 +88,8 @@ class Intake:
         self._session, self._request, self._given, self._run = session, request, team, run
         self._by_name = {team.name.casefold(): team for team in allowed} | {team.slug: team for team in allowed}
         self._people: dict[int, dict[str, int]] = {}
-        self._answered_here: dict[int, set[Week]] = {}
-        self._trusted = actor.is_admin
+        self._elsewhere: dict[int, set[Week]] = {}
+        self._actor, self._now = actor, now
         self._zones = {team.id: teams.schedule_of(team).zone for team in allowed}
         self._aliases = {same_address(theirs): same_address(ours) for theirs, ours in request.people.items()}
         self._newest = Week.containing(now.date())
@@ -178,8 +179,12 @@ class Intake:
     def _check_answer(self, record: AnswerRecord, team: Team) -> None:
         if record.week > self._newest:
             raise NotFound(f"The week {record.week} lies in the future.")
-        if not self._trusted and record.week in self._weeks_answered_here(team):
-            raise NotFound(f"{record.week} was answered in the form; only an administrator can import into it.")
+        if record.answered_at and record.answered_at > self._now + A_DAY:
+            raise InvalidInput(f"The answer was given in the future, on {record.answered_at:%Y-%m-%d}.")
+        if not self._actor.is_admin and record.week in self._weeks_answered_elsewhere(team):
+            raise NotFound(
+                f"{record.week} has answers of the form or of others; only an administrator imports into it."
+            )
         if record.email:
             self._person(team, record.email)
         elif not record.respondent:
@@ -196,14 +201,15 @@ class Intake:
             raise NotFound(f"There is no team “{name}”, or you may not import for it.")
         return team
 
-    def _weeks_answered_here(self, team: Team) -> set[Week]:
+    def _weeks_answered_elsewhere(self, team: Team) -> set[Week]:
         """Give the weeks that a lead can't import into.
 
         Else an upload could overwrite what members said, or tell by “known already” whether a guess at it was right.
         """
-        if team.id not in self._answered_here:
-            self._answered_here[team.id] = surveys.weeks_answered_here(self._session, team.id)
-        return self._answered_here[team.id]
+        if team.id not in self._elsewhere:
+            found = surveys.weeks_answered_elsewhere(self._session, team.id, self._actor.person_id)
+            self._elsewhere[team.id] = found
+        return self._elsewhere[team.id]
 
     def _person(self, team: Team, email: str) -> int:
         address = same_address(email)
@@ -216,8 +222,8 @@ class Intake:
             if address not in self.result.people_unknown and len(self.result.people_unknown) < MOST_PROBLEMS:
                 self.result.people_unknown.append(address)
             raise NotFound(
-                f"{address} is not a member of {team.name}. Add them (bau-tracker member add), or map the address to "
-                "one of ours (--people)."
+                f"{address} is not a member of {team.name}. Have them added (bau-tracker member add), or import on the "
+                "command line with the address mapped to one of ours (--people)."
             )
         return person_id
 

@@ -127,22 +127,28 @@ def drop_draft(session: Session, team_id: int, week: Week, person_id: int) -> No
         session.flush()
 
 
-def weeks_answered_by(session: Session, person_id: int, team_ids: list[int]) -> set[tuple[int, Week]]:
-    """Give the (team, week) pairs in which a person's own answer is part of the sums."""
-    found = select(col(tables.Answer.team_id), col(tables.Answer.week)).where(
-        col(tables.Answer.person_id) == person_id,
-        col(tables.Answer.team_id).in_(team_ids),
-        col(tables.Answer.away).is_(False),
+def answers_known_to(session: Session, viewer_id: int, team_ids: Sequence[int]) -> dict[tuple[int, Week], int]:
+    """Count, by (team, week), the answers in the sums that a viewer knows: the own one, and those of own imports."""
+    answer, run = tables.Answer, tables.ImportRun
+    found = (
+        select(col(answer.team_id), col(answer.week), sa.func.count())
+        .outerjoin(run, col(run.id) == col(answer.run_id))
+        .where(
+            col(answer.team_id).in_(team_ids),
+            col(answer.away).is_(False),
+            sa.or_(col(answer.person_id) == viewer_id, col(run.person_id) == viewer_id),
+        )
+        .group_by(col(answer.team_id), col(answer.week))
     )
-    return {(team_id, Week(monday)) for team_id, monday in session.exec(found)}
+    return {(team_id, Week(monday)): count for team_id, monday, count in session.exec(found)}
 
 
-def weeks_answered_here(session: Session, team_id: int) -> set[Week]:
-    """Give the weeks in which anybody answered by the form, rather than by an import."""
-    found = select(col(tables.Answer.week)).where(
-        col(tables.Answer.team_id) == team_id, col(tables.Answer.run_id).is_(None)
-    )
-    return {Week(monday) for monday in session.exec(found.distinct())}
+def weeks_answered_elsewhere(session: Session, team_id: int, importer_id: int | None) -> set[Week]:
+    """Give the weeks with answers that weren't imported by this person: sent by the form, or imported by others."""
+    answer, run = tables.Answer, tables.ImportRun
+    found = select(col(answer.week)).outerjoin(run, col(run.id) == col(answer.run_id))
+    others = found.where(col(answer.team_id) == team_id, col(run.person_id).is_distinct_from(importer_id))
+    return {Week(monday) for monday in session.exec(others.distinct())}
 
 
 def latest_answer_before(

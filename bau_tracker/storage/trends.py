@@ -16,7 +16,7 @@ from bau_tracker.domain.statistics import WeekTotals
 from bau_tracker.domain.weeks import Week
 from bau_tracker.storage import tables
 from bau_tracker.storage.rollups import totals_of
-from bau_tracker.storage.surveys import weeks_answered_by
+from bau_tracker.storage.surveys import answers_known_to
 from bau_tracker.storage.teams import members_in_weeks, schedule_of
 
 
@@ -35,11 +35,11 @@ def published_weeks(
     answer has no respondents.
     """
     ids = [team.id for team in teams]
-    own = weeks_answered_by(session, viewer_id, ids) if viewer_id is not None else set()
+    known = answers_known_to(session, viewer_id, ids) if viewer_id is not None else {}
     found: dict[int, dict[Week, WeekTotals]] = defaultdict(dict)
     for row in _frozen_rows(session, ids, now, since):
         week = Week(row.week)
-        shown = shown_to(totals_of(row), minimums, viewer_answered=(row.team_id, week) in own)
+        shown = shown_to(totals_of(row), minimums, known=known.get((row.team_id, week), 0))
         found[row.team_id][week] = shown
     return _without_gaps(session, teams, found, now)
 
@@ -57,11 +57,11 @@ def published_comments(
 
     The order of the text says nothing about who wrote it or when.
     """
-    own = weeks_answered_by(session, viewer_id, [team_id]) if viewer_id is not None else set()
+    known = answers_known_to(session, viewer_id, [team_id]) if viewer_id is not None else {}
     weeks = [
         row.week
         for row in _frozen_rows(session, [team_id], now, since)
-        if may_show_comments(row.respondents, minimums, viewer_answered=(team_id, Week(row.week)) in own)
+        if may_show_comments(row.respondents, minimums, known=known.get((team_id, Week(row.week)), 0))
     ]
     found = select(col(tables.Answer.week), col(tables.Answer.comment)).where(
         col(tables.Answer.team_id) == team_id, col(tables.Answer.week).in_(weeks), col(tables.Answer.comment) != ""

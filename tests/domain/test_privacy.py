@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bau_tracker.domain.privacy import Minimums, may_show_comments, others, shown_to
+from bau_tracker.domain.privacy import Minimums, may_show_comments, shown_to
 from bau_tracker.domain.statistics import add_up
 from bau_tracker.domain.surveys import Answer
 from bau_tracker.domain.taxonomy import Chip
@@ -24,19 +24,26 @@ def test_the_minimums_are_three_for_hours_and_five_for_comments() -> None:
 
 
 @pytest.mark.parametrize(
-    ("respondents", "viewer_answered", "shown"),
-    [(3, False, True), (2, False, False), (4, True, True), (3, True, False), (1, True, False), (1, False, False)],
+    ("respondents", "known", "shown"),
+    [
+        (3, 0, True),
+        (2, 0, False),
+        (4, 1, True),
+        (3, 1, False),
+        (1, 1, False),
+        (1, 0, False),
+        (7, 5, False),
+        (7, 4, True),
+    ],
 )
-def test_hours_show_when_three_others_than_the_viewer_answered(
-    respondents: int, viewer_answered: bool, shown: bool
-) -> None:
+def test_hours_show_when_three_others_than_the_viewer_answered(respondents: int, known: int, shown: bool) -> None:
     totals = add_up(WEEK, answered(respondents, away=2), members=6)
-    assert shown_to(totals, DEFAULT, viewer_answered=viewer_answered).hidden is not shown
+    assert shown_to(totals, DEFAULT, known=known).hidden is not shown
 
 
 def test_of_a_hidden_week_only_counts_of_answers_are_left() -> None:
     totals = add_up(WEEK, answered(2, away=1), members=6)
-    hidden = shown_to(totals, DEFAULT, viewer_answered=False)
+    hidden = shown_to(totals, DEFAULT, known=0)
     assert (hidden.week, hidden.respondents, hidden.away, hidden.expected) == (WEEK, 2, 1, 5)
     assert (hidden.hours, hidden.callouts, hidden.chips) == ({}, 0, {})
     assert (hidden.complaint_answers, hidden.complaining, hidden.deferred, hidden.deferred_answers) == (0, 0, 0, 0)
@@ -45,24 +52,22 @@ def test_of_a_hidden_week_only_counts_of_answers_are_left() -> None:
 
 def test_a_week_without_answers_is_a_gap_and_not_a_secret() -> None:
     totals = add_up(WEEK, answered(0, away=3), members=6)
-    assert shown_to(totals, DEFAULT, viewer_answered=False) == totals
+    assert shown_to(totals, DEFAULT, known=0) == totals
 
 
 def test_people_who_were_away_protect_nobody() -> None:
     totals = add_up(WEEK, answered(2, away=5), members=7)
-    assert shown_to(totals, DEFAULT, viewer_answered=False).hidden
+    assert shown_to(totals, DEFAULT, known=0).hidden
 
 
-def test_an_own_answer_is_left_out_of_the_count() -> None:
-    assert others(4, viewer_answered=True) == 3
-    assert others(4, viewer_answered=False) == 4
+def test_who_imported_every_answer_of_a_week_sees_it_as_nobody_is_left_to_protect() -> None:
+    assert not shown_to(add_up(WEEK, answered(4), members=4), DEFAULT, known=4).hidden
+    assert shown_to(add_up(WEEK, answered(2), members=4), DEFAULT, known=2).hidden
 
 
 @pytest.mark.parametrize(
-    ("respondents", "viewer_answered", "shown"),
-    [(5, False, True), (4, False, False), (5, True, False), (6, True, True)],
+    ("respondents", "known", "shown"),
+    [(5, 0, True), (4, 0, False), (5, 1, False), (6, 1, True)],
 )
-def test_comments_show_when_five_others_than_the_viewer_answered(
-    respondents: int, viewer_answered: bool, shown: bool
-) -> None:
-    assert may_show_comments(respondents, DEFAULT, viewer_answered=viewer_answered) is shown
+def test_comments_show_when_five_others_than_the_viewer_answered(respondents: int, known: int, shown: bool) -> None:
+    assert may_show_comments(respondents, DEFAULT, known=known) is shown

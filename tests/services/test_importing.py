@@ -30,6 +30,7 @@ from bau_tracker.storage import tables
 from bau_tracker.storage.engine import make_engine, writing
 from bau_tracker.storage.surveys import answer_of
 from bau_tracker.storage.tables import Item, LoggedTime, Team
+from bau_tracker.storage.trends import published_weeks
 from tests.factories import (
     AFTER_FREEZE,
     MONDAY,
@@ -189,6 +190,37 @@ def test_an_older_answer_changes_nothing_that_is_stored(any_session: Session, tm
     older = own_file(tmp_path, record(answer=make_answer(planned=1), answered_at=earlier))
     assert counts(take(any_session, older)) == (0, 0, 1, 0)
     assert contents(any_session, "import_run") == before
+
+
+def test_a_lead_cannot_make_a_small_group_readable_by_inventing_rows(any_session: Session, tmp_path: Path) -> None:
+    team, members = make_team_of(any_session, 2)
+    lead = make_member(any_session, team, "lead@example.org", role=Role.LEAD, hours=0)
+    invented = [record(email="", respondent=str(number)) for number in range(4)]
+    assert counts(take(any_session, own_file(tmp_path, *invented), actor=lead)) == (4, 0, 0, 0)
+    give_answer(any_session, team, members[0])
+    give_answer(any_session, team, members[1])
+    ((week,),) = published_weeks(any_session, [team], viewer_id=lead.person_id, now=AFTER_FREEZE).values()
+    assert (week.respondents, week.hidden, week.hours) == (6, True, {})
+    ((week,),) = published_weeks(any_session, [team], viewer_id=None, now=AFTER_FREEZE).values()
+    assert not week.hidden
+    more = own_file(tmp_path, record(email="", respondent="5"))
+    assert counts(take(any_session, more, actor=lead, now=AFTER_FREEZE)) == (0, 0, 0, 1)
+
+
+def test_a_lead_cannot_replace_what_another_imported(session: Session, tmp_path: Path) -> None:
+    team, _ = make_team_of(session, 1)
+    lead = make_member(session, team, "lead@example.org", role=Role.LEAD)
+    take(session, own_file(tmp_path, record()))
+    result = take(session, own_file(tmp_path, record(answer=make_answer(planned=1))), actor=lead)
+    assert counts(result) == (0, 0, 0, 1)
+    assert "only an administrator imports into it" in result.problems[0].message
+
+
+def test_an_answer_of_the_future_is_refused(session: Session, tmp_path: Path) -> None:
+    make_team_of(session, 1)
+    result = take(session, own_file(tmp_path, record(answered_at=MONDAY + timedelta(days=2))))
+    assert counts(result) == (0, 0, 0, 1)
+    assert "given in the future" in result.problems[0].message
 
 
 def test_an_answer_given_again_later_counts_from_then(any_session: Session, tmp_path: Path) -> None:

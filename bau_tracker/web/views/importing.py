@@ -67,7 +67,7 @@ def confirm(token: str) -> ResponseReturnValue:
     return redirect(url_for("importing.show", run_id=result.run))
 
 
-@blueprint.get("/runs/<int:run_id>")
+@blueprint.get("/runs/<int(max=2147483647):run_id>")
 @requires(Action.IMPORT)
 def show(run_id: int) -> ResponseReturnValue:
     """Show what became of a file."""
@@ -75,7 +75,7 @@ def show(run_id: int) -> ResponseReturnValue:
     return render_template("importing/run.html", run=run, rejects=list(rejects)[:50])
 
 
-@blueprint.get("/runs/<int:run_id>/rejects.csv")
+@blueprint.get("/runs/<int(max=2147483647):run_id>/rejects.csv")
 @requires(Action.IMPORT)
 def rejects_csv(run_id: int) -> ResponseReturnValue:
     """Send the rows that were rejected, with the reasons, to be mended and uploaded again."""

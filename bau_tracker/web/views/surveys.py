@@ -82,9 +82,21 @@ def sent(slug: str, week: str) -> ResponseReturnValue:
     return render_template("surveys/sent.html", survey=survey, own=own, lines=lines)
 
 
+@blueprint.before_request
+def rescue_signed_out() -> ResponseReturnValue | None:
+    """Keep what was typed when its author was signed out in the meantime."""
+    if request.endpoint == "surveys.answer" and not current_user.is_authenticated:
+        return _rescue()
+    return None
+
+
 @blueprint.errorhandler(CSRFError)
 def rescue(_error: CSRFError) -> ResponseReturnValue:
     """Keep what was typed when the session ended before it was sent."""
+    return _rescue()
+
+
+def _rescue() -> ResponseReturnValue:
     try:
         person_id, slug, week = _tickets().loads(request.form.get("ticket", ""), max_age=_TICKET_SECONDS)
         owner = Actor(person_id)

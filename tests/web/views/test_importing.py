@@ -134,7 +134,7 @@ def test_a_lead_learns_nothing_by_uploading_a_guess_and_overwrites_nobody(
 ) -> None:
     guesses = [export, export.replace(b",24,", b",22,"), export.replace(b"member0@", b"member1@")]
     told = [read(upload(lead, guess, "guess.csv", team="")).text for guess in guesses]
-    assert "2026-W47 was answered in the form; only an administrator can import into it." in told[0]
+    assert "2026-W47 has answers of the form or of others; only an administrator imports into it." in told[0]
     assert told[0] == told[1] == told[2]
     take_over(lead, upload(lead, guesses[1], "guess.csv", team=""))
     assert count(Answer) == 1
