@@ -70,7 +70,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """Read the settings; makes DATA_DIR and, where none is given, its secret key. Raises UnsafeSettings."""
     given = os.environ if environment is None else environment
     data_dir = Path(given.get(f"{PREFIX}DATA_DIR") or "data").absolute()
-    data_dir.mkdir(parents=True, exist_ok=True)
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # what people answered is for nobody else to read
     return Settings(
         data_dir=data_dir,
         database_url=given.get(f"{PREFIX}DATABASE_URL") or f"sqlite:///{data_dir / 'bau-tracker.sqlite3'}",

@@ -57,6 +57,8 @@ def command(
         raise click.UsageError("--pseudonymous goes with answers; weeks and items hold no person.")
     settings, now = read_settings(), moment()
     first, last = (Week.parse(text) if text else None for text in (since, until))
+    if first and last and first > last:
+        raise click.UsageError(f"--from {first} is after --to {last}.")
     with opened(settings) as session:
         teams = exporting.teams_to_export(session, team, actor=SERVER, now=now)
         columns: tuple[str, ...]

@@ -127,7 +127,7 @@ def _tell(result: Result, request: Request) -> None:
     would = "would be " if request.dry_run else ""
     click.echo(
         f"{request.file_name}: recognised as {result.layout.tool}; {result.rows} rows: {result.accepted} {would}added, "
-        f"{result.replaced} {would}replaced, {result.unchanged} known already, {result.rejected} rejected.",
+        f"{result.replaced} {would}replaced, {result.unchanged} known already or older, {result.rejected} rejected.",
         err=True,
     )
     for note in result.layout.notes:

@@ -28,6 +28,7 @@ FAILURES_COUNT: Final = timedelta(minutes=15)
 MOST_FAILURES: Final = 10
 MOST_FAILURES_OF_ADDRESS: Final = 100
 _HASHER: Final = PasswordHasher()
+_USED: Final = "This sign-in link was used already; each works once, and only the newest. Ask for a new one."
 
 
 def add_person(session: Session, email: str, *, name: str = "", admin: bool = False, now: datetime) -> Person:
@@ -47,7 +48,8 @@ def add_person(session: Session, email: str, *, name: str = "", admin: bool = Fa
 
 
 def make_link(session: Session, person: Person, *, secret: str, now: datetime) -> str:
-    """Make the token of a link that signs a person in once, within LINK_LASTS."""
+    """Make the token of a link that signs a person in once, within LINK_LASTS; it replaces those made before."""
+    people.use_up_links(session, person.id, now)
     nonce = secrets.token_urlsafe(24)
     session.add(SignInLink(person_id=person.id, nonce_hash=_hash(nonce), expires_at=now + LINK_LASTS))
     session.flush()
@@ -64,7 +66,9 @@ def check_link(session: Session, token: str, *, secret: str, now: datetime) -> S
     if link is None:
         raise InvalidInput("This sign-in link isn't complete. Copy the whole link, or ask for a new one.")
     if link.used_at is not None:
-        raise InvalidInput("This sign-in link was used already; each works once. Ask for a new one.")
+        raise InvalidInput(
+            "This sign-in link was used already; each works once, and only the newest. Ask for a new one."
+        )
     if link.expires_at <= now:
         raise InvalidInput(f"This sign-in link is older than {LINK_LASTS.days} days. Ask for a new one.")
     return link
@@ -75,7 +79,9 @@ def sign_in_by_link(session: Session, token: str, *, secret: str, now: datetime)
     link = check_link(session, token, secret=secret, now=now)
     person = people.person_with_id(session, link.person_id)
     if person is None or not people.use_link(session, link.id, now):
-        raise InvalidInput("This sign-in link was used already; each works once. Ask for a new one.")
+        raise InvalidInput(
+            "This sign-in link was used already; each works once, and only the newest. Ask for a new one."
+        )
     return person
 
 

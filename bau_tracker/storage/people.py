@@ -41,6 +41,12 @@ def use_link(session: Session, link_id: int, now: datetime) -> bool:
     return len(session.execute(unused.values(used_at=now).returning(col(SignInLink.id))).all()) == 1
 
 
+def use_up_links(session: Session, person_id: int, now: datetime) -> None:
+    """Mark all links of a person as used."""
+    unused = sa.update(SignInLink).where(col(SignInLink.person_id) == person_id, col(SignInLink.used_at).is_(None))
+    session.execute(unused.values(used_at=now))
+
+
 def count_failures(session: Session, subject: str, since: datetime) -> int:
     """Count the failed tries of a subject since a moment."""
     failed = select(sa.func.count()).select_from(SignInFailure)

@@ -22,21 +22,20 @@ _TOKEN: Final = re.compile(r"[0-9a-f]{32}")
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that waits, and what was said about it; `team` and `week` are empty when the file says so."""
+    """A file that waits, and what was said about it; `team`, `week`, `date_order` are empty when the file says it."""
 
     person_id: int
     file_name: str
     what: str
     team: str
     week: str
+    date_order: str = ""
 
 
 def keep(folder: Path, file: FileStorage, upload: Upload, now: datetime) -> str:
     """Keep an uploaded file, and give the token under which it is found; drops those that waited too long."""
     folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.iterdir():
-        if old.stat().st_mtime < (now - LASTS).timestamp():
-            shutil.rmtree(old, ignore_errors=True)
+    drop_old(folder, now)
     token = secrets.token_hex(16)
     place = folder / token
     place.mkdir()
@@ -44,6 +43,13 @@ def keep(folder: Path, file: FileStorage, upload: Upload, now: datetime) -> str:
     (place / "upload.json").write_text(json.dumps(asdict(upload)), encoding="utf-8")
     os.utime(place, (now.timestamp(), now.timestamp()))
     return token
+
+
+def drop_old(folder: Path, now: datetime) -> None:
+    """Delete the files that waited too long."""
+    for old in folder.iterdir() if folder.is_dir() else ():
+        if old.stat().st_mtime < (now - LASTS).timestamp():
+            shutil.rmtree(old, ignore_errors=True)
 
 
 def find(folder: Path, token: str, person_id: int | None) -> tuple[Path, Upload]:

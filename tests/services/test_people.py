@@ -89,6 +89,14 @@ def test_a_link_that_was_changed_or_cut_off_is_refused(session: Session, change:
             people.check_link(session, text, secret=SECRET, now=MONDAY)
 
 
+def test_a_newer_link_takes_the_place_of_an_older(session: Session) -> None:
+    person = make_person(session)
+    older, newer = (people.make_link(session, person, secret=SECRET, now=MONDAY) for _ in range(2))
+    with pytest.raises(InvalidInput, match="only the newest"):
+        people.sign_in_by_link(session, older, secret=SECRET, now=MONDAY)
+    assert people.sign_in_by_link(session, newer, secret=SECRET, now=MONDAY).id == person.id
+
+
 def test_a_link_signed_with_another_secret_is_refused(session: Session) -> None:
     token = people.make_link(session, make_person(session), secret="another secret", now=MONDAY)
     with pytest.raises(InvalidInput, match="isn't complete"):

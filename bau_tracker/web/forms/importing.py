@@ -9,11 +9,17 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import Field, RadioField, SelectChoice, SelectField, StringField, SubmitField, ValidationError
 
 from bau_tracker.domain.errors import InvalidInput
+from bau_tracker.domain.importing import DateOrder
 from bau_tracker.domain.weeks import Week
 from bau_tracker.storage.tables import Team
 
 WHAT = [SelectChoice("answers", "Survey answers"), SelectChoice("items", "Work items")]
 BY_FILE = "The file says which team"
+ORDERS = [
+    SelectChoice("", "The file settles it"),
+    SelectChoice(DateOrder.DAY.value, "Day first: 3 April"),
+    SelectChoice(DateOrder.MONTH.value, "Month first: 4 March"),
+]
 
 
 class UploadForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
@@ -22,6 +28,12 @@ class UploadForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
     what = RadioField("What is in the file?", choices=WHAT, default="answers")
     team = SelectField("Team", choices=[])
     week = StringField("Week of all answers", description="Only when the file doesn't say: 2026-W47.")
+    date_order = SelectField(
+        "Dates such as 3/4/2026",
+        choices=ORDERS,
+        default="",
+        description="Only when the file doesn't settle which comes first.",
+    )
     file = FileField("File", [FileRequired("Choose a file.")])
     send = SubmitField("Check the file")
 
@@ -34,11 +46,10 @@ class UploadForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
                 raise ValidationError(error.message) from error
 
     def offer(self, teams: Sequence[Team]) -> None:
-        """Offer the teams that the person may import for."""
-        self.team.choices = [
-            *(SelectChoice(team.slug, team.name) for team in teams),
-            SelectChoice("", BY_FILE),
-        ]
+        """Offer the teams that the person may import for; none of several is chosen beforehand."""
+        named = [SelectChoice(team.slug, team.name) for team in teams]
+        by_file = [SelectChoice("", BY_FILE)]
+        self.team.choices = named + by_file if len(named) == 1 else by_file + named
 
 
 class ConfirmForm(FlaskForm):  # type: ignore[misc]  # as above

@@ -71,7 +71,7 @@ class SurveyForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
                 callouts=self.callouts.data or 0.0,
                 excessive=frozenset(Chip(name) for name in self.excessive.data),
                 deferred=self.deferred.data,
-                comment=" ".join((self.comment.data or "").split()),
+                comment=" ".join((self.comment.data or "").replace("\0", " ").split()),
             )
         except InvalidInput as error:
             self.blame(error)
@@ -80,7 +80,7 @@ class SurveyForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
     def blame(self, error: InvalidInput) -> None:
         """Put an error at the field it concerns, or at the first."""
         field = self[error.field] if error.field in self else self["planned"]
-        field.errors = [*field.errors, error.message]
+        field.errors = [*field.errors, error.message.removeprefix(f"{field.label.text}: ")]
 
     def fill(self, answer: Answer) -> None:
         """Fill the form with an answer, as if it had been typed."""
@@ -100,7 +100,7 @@ def _put(field: Field, value: float | None) -> None:
 def typed_values(form: MultiDict[str, str]) -> dict[str, list[str]]:
     """Give what was typed into the fields of the survey, as typed, to be kept in a draft."""
     names = (*CATEGORIES, "hours_available", "callouts", "excessive", "deferred", "comment")
-    return {name: [value[:_KEPT] for value in form.getlist(name)] for name in names if name in form}
+    return {name: [value[:_KEPT].replace("\0", " ") for value in form.getlist(name)] for name in names if name in form}
 
 
 for _name, _label in CATEGORIES.items():

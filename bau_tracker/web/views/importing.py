@@ -9,6 +9,7 @@ from flask import Blueprint, Response, current_app, redirect, render_template, s
 from flask.typing import ResponseReturnValue
 
 from bau_tracker.domain.errors import InvalidInput
+from bau_tracker.domain.importing import DateOrder, Mapping
 from bau_tracker.domain.permissions import Action
 from bau_tracker.domain.weeks import Week
 from bau_tracker.formats.exports import csv_chunks, reject_row
@@ -33,19 +34,14 @@ SETTINGS = "bau_tracker.settings"
 def upload() -> ResponseReturnValue:
     """Take a file in and say what importing it would change."""
     form = UploadForm()
+    uploads.drop_old(_folder(), now())
     teams = teams_allowing(database(), Action.IMPORT, actor=actor(), now=now())
     form.offer(teams)
     if not teams:
         return render_template("importing/upload.html", form=form, teams=teams), 200 if actor().is_admin else 403
     if not form.validate_on_submit():
         return render_template("importing/upload.html", form=form, teams=teams), 400 if form.errors else 200
-    given = Upload(
-        person_id=actor().person_id or 0,
-        file_name=Path(form.file.data.filename or "file").name,
-        what=form.what.data,
-        team=form.team.data,
-        week=form.week.data or "",
-    )
+    given = _said(form)
     token = uploads.keep(_folder(), form.file.data, given, now())
     try:
         result = _run(token, dry_run=True)
@@ -94,10 +90,26 @@ def _run(token: str, *, dry_run: bool) -> Result:
         file_name=given.file_name,
         team=given.team or None,
         week=Week.parse(given.week) if given.week.strip() else None,
+        mapping=Mapping(date_order=DateOrder(given.date_order)) if given.date_order else None,
         dry_run=dry_run,
     )
     run = importing.import_answers if given.what == "answers" else importing.import_items
     return run(database(), wanted, actor=actor(), now=now())
+
+
+def _said(form: UploadForm) -> Upload:
+    return Upload(
+        person_id=actor().person_id or 0,
+        file_name=_printable(Path(form.file.data.filename or "file").name),
+        what=form.what.data,
+        team=form.team.data,
+        week=form.week.data or "",
+        date_order=form.date_order.data,
+    )
+
+
+def _printable(name: str) -> str:
+    return "".join(letter for letter in name if letter.isprintable()) or "file"
 
 
 def _folder() -> Path:

@@ -84,7 +84,7 @@ def sent(slug: str, week: str) -> ResponseReturnValue:
 
 @blueprint.before_request
 def rescue_signed_out() -> ResponseReturnValue | None:
-    """Keep what was typed when its author was signed out in the meantime."""
+    """Keep what was typed when its author was signed out in the meantime, before asking to sign in."""
     if request.endpoint == "surveys.answer" and not current_user.is_authenticated:
         return _rescue()
     return None
@@ -93,16 +93,18 @@ def rescue_signed_out() -> ResponseReturnValue | None:
 @blueprint.errorhandler(CSRFError)
 def rescue(_error: CSRFError) -> ResponseReturnValue:
     """Keep what was typed when the session ended before it was sent."""
-    return _rescue()
+    expired = "This page can't be sent any more. Go back, load it again and send it once more."
+    return _rescue() or error_page(400, expired)
 
 
-def _rescue() -> ResponseReturnValue:
+def _rescue() -> ResponseReturnValue | None:
+    """Keep a draft for whom the form's ticket names; None without a ticket of ours."""
     try:
         person_id, slug, week = _tickets().loads(request.form.get("ticket", ""), max_age=_TICKET_SECONDS)
         owner = Actor(person_id)
         surveys.save_draft(database(), slug, Week.parse(week), typed_values(request.form), actor=owner, now=now())
     except BadData:
-        return error_page(400, "This page can't be sent any more. Go back, load it again and send it once more.")
+        return None
     except BauTrackerError as error:
         return error_page(400, error.message)
     database().commit()

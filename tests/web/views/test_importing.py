@@ -112,9 +112,17 @@ def test_a_file_is_checked_first_and_taken_over_on_request(lead: FlaskClient, co
 def test_the_same_file_again_changes_nothing(lead: FlaskClient, count: Count) -> None:
     take_over(lead, upload(lead, google(row(0), row(1))))
     response = upload(lead, google(row(0), row(1)))
-    assert "Everything in this file is stored already." in read(response).text
+    assert "Nothing in this file is newer than what is stored." in read(response).text
     assert "0 rows added, 0 replaced, 2 known already, 0 rejected." in take_over(lead, response).text
     assert count(Answer) == 2
+
+
+def test_dates_that_can_be_read_both_ways_are_settled_by_a_choice(lead: FlaskClient) -> None:
+    text = ",".join(GOOGLE) + "\n11/10/2026 9:00:00,member0@payments.example,20,10,5\n"
+    asked = upload(lead, text.encode())
+    assert asked.status_code == 400
+    told = read(upload(lead, text.encode(), date_order="month")).text
+    assert "2026-W46 (9-15 Nov)" in told or "2026-W45 (2-8 Nov)" in told
 
 
 @pytest.fixture
@@ -149,7 +157,7 @@ def test_our_own_export_of_answers_comes_back_in(
     head = signed_in("head@example.org")
     page = read(upload(head, export, "export.csv", team=""))
     assert "Recognised as our own export" in page.text
-    assert "Everything in this file is stored already." in page.text
+    assert "Nothing in this file is newer than what is stored." in page.text
     mended = export.replace(b",24,", b",22,")
     assert mended != export
     page = take_over(head, upload(head, mended, "export.csv", team=""))

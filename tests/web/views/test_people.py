@@ -65,7 +65,7 @@ def test_a_link_works_once(app: Flask, client: FlaskClient, token: str) -> None:
     other = app.test_client()
     for send in (other.get, other.post):
         response = send(f"/sign-in/{token}", follow_redirects=True)
-        assert "was used already; each works once. Ask for a new one." in read(response).text
+        assert "was used already; each works once, and only the newest. Ask for a new one." in read(response).text
     assert not is_signed_in(other)
 
 

@@ -230,6 +230,16 @@ def test_a_changed_answer_replaces_the_first_and_both_are_kept(
     assert (first.planned, first.revision) == (24, 1)
 
 
+def test_what_is_sent_after_signing_out_in_another_tab_is_kept(ana: FlaskClient, stored: Stored) -> None:
+    typed = read(ana.get(FORM)).value | TYPED | {"comment": "typed before"}
+    ana.post("/sign-out")
+    response = ana.post(FORM, data=typed | {"action": "send"})
+    assert response.status_code == 302
+    assert response.location.startswith("/sign-in?next=")
+    assert "what you typed was kept" in read(ana.get(response.location)).text
+    assert [row.comment for row in stored()] in ([], [""])
+
+
 def test_a_second_tab_is_warned_before_it_replaces(ana: FlaskClient, stored: Stored) -> None:
     first, second = (read(ana.get(FORM)).value for _ in range(2))
     assert ana.post(FORM, data=first | TYPED | {"action": "send"}).status_code == 302
