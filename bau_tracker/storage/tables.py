@@ -116,12 +116,9 @@ class Membership(Base, table=True):
     hours_per_week: float | None = None
 
 
-class AnswerColumns(Base):
-    """What an answer says, the same for the one that counts and those it replaced."""
+class HourColumns(Base):
+    """Hours by category, and out of hours: of one answer, or of a team's week added up."""
 
-    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
-    away: bool = False
-    hours_available: float | None = None
     planned: float = 0.0
     capacity: float = 0.0
     defect: float = 0.0
@@ -132,6 +129,14 @@ class AnswerColumns(Base):
     other_bau: float = 0.0
     overhead: float = 0.0
     callouts: float = 0.0
+
+
+class AnswerColumns(HourColumns):
+    """What an answer says, the same for the one that counts and those it replaced."""
+
+    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    away: bool = False
+    hours_available: float | None = None
     excessive_asked: bool = True
     excessive_dependencies: bool = False
     excessive_incidents: bool = False
@@ -194,7 +199,7 @@ class Draft(Base, table=True):
     saved_at: datetime = Field(sa_type=UtcDateTime)
 
 
-class TeamWeek(Base, table=True):
+class TeamWeek(HourColumns, table=True):
     """A team's answers of one week, added up: kept up to date on every write, shown from `freezes_at` on.
 
     `revision` counts the changes after that moment.
@@ -210,16 +215,6 @@ class TeamWeek(Base, table=True):
     respondents: int = 0
     away: int = 0
     expected: int = 0
-    planned: float = 0.0
-    capacity: float = 0.0
-    defect: float = 0.0
-    security: float = 0.0
-    telemetry: float = 0.0
-    support: float = 0.0
-    minor_change: float = 0.0
-    other_bau: float = 0.0
-    overhead: float = 0.0
-    callouts: float = 0.0
     complaint_answers: int = 0
     complaining: int = 0
     excessive_dependencies: int = 0
