@@ -20,6 +20,7 @@ LONGEST_FUNCTION: Final = 50
 LONGEST_VIEW: Final = 25
 
 _STORAGE: Final = {"sqlmodel", "sqlalchemy", "alembic", "psycopg"}
+_BUNDLED: Final = {"holidays"}
 _WEB: Final = {
     "flask",
     "flask_login",
@@ -46,10 +47,10 @@ LAYERS: Final = {
     "domain": Layer(set(), {"numpy"}),
     "settings": Layer(set(), set()),
     "resources": Layer(set(), set()),
-    "storage": Layer({"domain", "resources"}, _STORAGE),
+    "storage": Layer({"domain", "resources"}, _STORAGE | _BUNDLED),
     "formats": Layer({"domain"}, {"python_calamine", "xlsxwriter"}),
     "charts": Layer({"domain"}, {"plotly"}),
-    "outbound": Layer({"domain"}, set()),
+    "outbound": Layer({"domain", "resources"}, {"jinja2", "markupsafe", "apprise"}),
     "services": Layer({"domain", "storage", "formats", "outbound"}, {"sqlmodel", "argon2", "itsdangerous"}),
     "web": Layer(_BELOW_EDGE, _STORAGE | _WEB),
     "cli": Layer(_BELOW_EDGE | {"web"}, _STORAGE | _WEB | {"click", "rich", "gunicorn"}),

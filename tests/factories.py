@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlmodel import Session
 
 from bau_tracker.domain.permissions import Actor, Role
-from bau_tracker.domain.surveys import CATEGORIES, Answer, TimeSplit
+from bau_tracker.domain.surveys import CATEGORIES, Answer, Step, TimeSplit
 from bau_tracker.domain.taxonomy import Chip, ItemClass, Origin
 from bau_tracker.domain.weeks import Week
 from bau_tracker.services import people, surveys, teams
@@ -43,7 +43,7 @@ def make_person(session: Session, email: str = "ana@example.org", **values: Any)
 
 
 def make_team(session: Session, name: str = "Payments", **values: Any) -> Team:
-    return teams.add_team(session, name, now=MONDAY, **values)
+    return teams.add_team(session, name, now=MONDAY, **({"step": Step.HOURS} | values))
 
 
 def make_member(

@@ -54,7 +54,7 @@ def problems(guard: Guard, root: Path, sources: dict[str, str]) -> list[str]:
         ("formats", "from bau_tracker.storage import tables"),
         ("formats", "import sqlmodel"),
         ("charts", "from bau_tracker.storage import trends"),
-        ("outbound", "from bau_tracker.resources import resource"),
+        ("outbound", "from bau_tracker.settings import Settings"),
         ("services", "from bau_tracker.charts import trend"),
         ("services", "from bau_tracker.web import auth"),
         ("services", "import sqlalchemy as sa"),

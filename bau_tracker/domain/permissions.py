@@ -28,6 +28,9 @@ class Action(StrEnum):
     EXPORT_TEAM = "export_team"
     IMPORT = "import"
     MANAGE_ACCOUNT = "manage_account"
+    AGREE = "agree"
+    MANAGE_TEAM = "manage_team"
+    ADMINISTER = "administer"
 
 
 _TEAM: Final = frozenset({Role.MEMBER, Role.LEAD, Role.ADMIN})
@@ -41,6 +44,9 @@ ALLOWED: Final[dict[Action, frozenset[Role]]] = {
     Action.VIEW_COMMENTS: frozenset({Role.LEAD, Role.ADMIN}),
     Action.EXPORT_TEAM: frozenset({Role.LEAD, Role.ADMIN}),
     Action.IMPORT: frozenset({Role.LEAD, Role.ADMIN}),
+    Action.AGREE: _TEAM,
+    Action.MANAGE_TEAM: frozenset({Role.LEAD, Role.ADMIN}),
+    Action.ADMINISTER: frozenset({Role.ADMIN}),
 }
 """Team roles count for their team only; an administrator sees every team, with the same minimums as a lead."""
 

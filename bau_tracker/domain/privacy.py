@@ -7,16 +7,35 @@ left to `permissions`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
+from bau_tracker.domain.errors import InvalidInput
 from bau_tracker.domain.statistics import WeekTotals
+
+LEAST_MINIMUM: Final = 3
+"""With two, each of them reads the other's answer; vendors go no lower either."""
+MOST_MINIMUM: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Minimums:
-    """Of how many people's answers a figure must be made, those that the viewer knows left out."""
+    """Of how many people's answers a figure must be made, those that the viewer knows left out.
+
+    Raises InvalidInput for minimums that protect nobody.
+    """
 
     time_split: int = 3
     comments: int = 5
+
+    def __post_init__(self) -> None:
+        if not LEAST_MINIMUM <= self.time_split <= MOST_MINIMUM:
+            raise InvalidInput(
+                f"Figures need at least {LEAST_MINIMUM} and at most {MOST_MINIMUM} people.", "time_split"
+            )
+        if not self.time_split <= self.comments <= MOST_MINIMUM:
+            raise InvalidInput(
+                f"Comments need at least as many people as figures, and at most {MOST_MINIMUM}.", "comments"
+            )
 
 
 def shown_to(totals: WeekTotals, minimums: Minimums, *, known: int) -> WeekTotals:

@@ -27,6 +27,14 @@ CATEGORIES: Final[dict[str, str]] = {
 """Name and label of each part of a week, in the order of forms, tables and exports."""
 
 
+class Step(StrEnum):
+    """How a team splits its week in the form: in half-days of its usual week, in half hours, or in steps of 5 %."""
+
+    HALF_DAYS = "half_days"
+    HOURS = "hours"
+    PERCENT = "percent"
+
+
 class AnswerStatus(StrEnum):
     """The states of one person's week; UNANSWERED is the absence of all others."""
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -18,6 +19,16 @@ from bau_tracker.domain.errors import InvalidInput
 _PATTERN: Final = re.compile(r"(\d{4})-?W(\d{1,2})", re.IGNORECASE)
 _YEARS: Final = range(1900, 3000)
 """Years that a week can be read of: each has neighbours, which the ends of the calendar have not."""
+DAY_NAMES: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+OPENING_DAYS: Final = range(3, 8)
+"""Days on which a week may open, counted from its Monday: people can't recall a week much later."""
+MOMENTS: Final = {
+    "opens": "Opening",
+    "due": "The first reminder",
+    "reminder": "The second reminder",
+    "freezes": "Freezing",
+}
+"""Name and label of the moments in a week's life, in their order."""
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -84,26 +95,89 @@ class Phase(StrEnum):
     FROZEN = "frozen"
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """When a team's week opens and freezes, in the team's own time zone.
+@dataclass(frozen=True, order=True, slots=True)
+class DayTime:
+    """A local time on a day counted from a week's Monday: 4 is its Friday, 9 the Wednesday after."""
 
-    Defaults: opens on its Friday at 09:00, freezes on the Wednesday after at 12:00 (domain default, a judgement).
+    day: int
+    at: time
+
+    def __str__(self) -> str:
+        return f"{DAY_NAMES[self.day % 7]} {self.at:%H:%M}"
+
+
+@dataclass(frozen=True, slots=True)
+class WeekTimes:
+    """When a week opens, is due, reminds once more and freezes, in a time zone.
+
+    Defaults: opens on its Friday at 09:00; due, with the first reminder, on the Monday after at 09:00; the second
+    reminder on Tuesday at 09:00; freezes on Wednesday at 12:00 (the domain's defaults). Raises InvalidInput when the
+    moments don't follow each other, or when a week would still be open as the next one opens.
     """
 
     zone: ZoneInfo
-    opens_day: int = 4
-    opens_at: time = time(9)
-    freezes_day: int = 9
-    freezes_at: time = time(12)
+    opens: DayTime = DayTime(4, time(9))
+    due: DayTime = DayTime(7, time(9))
+    reminder: DayTime = DayTime(8, time(9))
+    freezes: DayTime = DayTime(9, time(12))
+
+    def __post_init__(self) -> None:
+        if not OPENING_DAYS.start <= self.opens.day < OPENING_DAYS.stop:
+            raise InvalidInput("A week opens between its own Thursday and the Monday after.", "opens")
+        for earlier, later in pairwise(("opens", "due", "reminder", "freezes")):
+            if getattr(self, later) <= getattr(self, earlier):
+                raise InvalidInput(f"{MOMENTS[later]} must come after {MOMENTS[earlier].lower()}.", later)
+        if self.freezes > DayTime(self.opens.day + 7, self.opens.at):
+            raise InvalidInput("The week must freeze before the next one opens.", "freezes")
+
+    def moment(self, week: Week, name: str) -> datetime:
+        """Give a moment of MOMENTS in UTC; an hour that a clock change skips counts as the hour after."""
+        given: DayTime = getattr(self, name)
+        local = datetime.combine(week.monday + timedelta(days=given.day), given.at, tzinfo=self.zone)
+        return local.astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When a team's weeks open and freeze: times, each from a week on, so that a change leaves earlier weeks alone.
+
+    `versions` holds (first week, times), oldest first; the oldest count for all weeks before too.
+    """
+
+    versions: tuple[tuple[Week, WeekTimes], ...]
+
+    @classmethod
+    def constant(cls, zone: ZoneInfo) -> Schedule:
+        """Give the default times in a time zone, for all weeks."""
+        return cls(((Week(date(1900, 1, 1)), WeekTimes(zone)),))
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Give the newest time zone, in which the team's days begin."""
+        return self.versions[-1][1].zone
+
+    def times(self, week: Week) -> WeekTimes:
+        """Give the times of a week."""
+        return next((times for first, times in reversed(self.versions) if first <= week), self.versions[0][1])
 
     def opens(self, week: Week) -> datetime:
         """Give the moment in UTC from which a week can be answered."""
-        return self._moment(week, self.opens_day, self.opens_at)
+        return self.times(week).moment(week, "opens")
+
+    def due(self, week: Week) -> datetime:
+        """Give the moment in UTC after which an answer is late, and the first reminder goes."""
+        return self.times(week).moment(week, "due")
+
+    def second_reminder(self, week: Week) -> datetime:
+        """Give the moment in UTC of the second reminder."""
+        return self.times(week).moment(week, "reminder")
 
     def freezes(self, week: Week) -> datetime:
-        """Give the moment in UTC from which a week's figures are published and no longer move."""
-        return self._moment(week, self.freezes_day, self.freezes_at)
+        """Give the moment in UTC from which a week's figures are published and no longer move.
+
+        A week that would still be open when the next one opens, after a change of times, freezes then.
+        """
+        return min(self.times(week).moment(week, "freezes"), self.opens(week.shift(1)))
 
     def phase(self, week: Week, now: datetime) -> Phase:
         """Say where a week stands at a moment."""
@@ -113,17 +187,15 @@ class Schedule:
 
     def newest_started(self, now: datetime) -> Week:
         """Give the newest week that has opened, frozen or not."""
-        week = Week.containing(now.astimezone(self.zone).date())
-        return week if self.opens(week) <= now else week.shift(-1)
+        week = Week.containing(now.astimezone(self.zone).date()).shift(1)  # a day ahead in another zone, at most
+        while self.opens(week) > now:
+            week = week.shift(-1)
+        return week
 
     def open_week(self, now: datetime) -> Week | None:
         """Give the week that can be answered now; None between a freeze and the next opening."""
         week = self.newest_started(now)
         return week if self.phase(week, now) is Phase.OPEN else None
-
-    def _moment(self, week: Week, days: int, at: time) -> datetime:
-        local = datetime.combine(week.monday + timedelta(days=days), at, tzinfo=self.zone)
-        return local.astimezone(UTC)
 
 
 def time_zone(name: str) -> ZoneInfo:

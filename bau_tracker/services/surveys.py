@@ -16,8 +16,8 @@ from bau_tracker.domain.permissions import Action, Actor, allows
 from bau_tracker.domain.statistics import WeekTotals, add_up
 from bau_tracker.domain.surveys import Answer, AnswerStatus, check_fits, check_steps
 from bau_tracker.domain.weeks import Phase, Schedule, Week
-from bau_tracker.storage import rollups, surveys, teams
-from bau_tracker.storage.tables import Membership, Team
+from bau_tracker.storage import availability, rollups, surveys, teams
+from bau_tracker.storage.tables import Team
 
 LOOK_BACK = 4
 """How many weeks an answer may be old to be offered as “same as”."""
@@ -33,7 +33,9 @@ class Survey:
 
     team: Team
     week: Week
-    schedule: Schedule
+    opens_at: datetime
+    due_at: datetime
+    freezes_at: datetime
     phase: Phase
     hours_available: float
     status: AnswerStatus
@@ -85,7 +87,8 @@ def open_survey(session: Session, slug: str, week: Week, *, actor: Actor, now: d
         raise Forbidden(
             "You belong to this team without hours, so it doesn't ask you. Whoever runs BAU Tracker can change that."
         )
-    return _survey(session, team, week, membership.person_id, membership.hours_per_week, now=now)
+    hours = availability.hours_of(session, team, week, membership.person_id)
+    return _survey(session, team, week, membership.person_id, hours, now=now)
 
 
 def send_answer(
@@ -136,21 +139,15 @@ def _own_team(session: Session, team: Team, actor: Actor, now: datetime, weeks: 
     schedule = teams.schedule_of(team)
     newest, open_week = schedule.newest_started(now), schedule.open_week(now)
     person_id = actor.person_id or 0
-    asked = _asked_in(session, team, person_id, newest)
-    current = _survey(session, team, newest, person_id, asked.hours_per_week, now=now) if asked and open_week else None
+    asked = availability.hours_of(session, team, newest, person_id)
+    current = _survey(session, team, newest, person_id, asked, now=now) if asked and open_week else None
     answers = dict(surveys.answers_of_person(session, team.id, person_id))
     last = newest if asked else max(answers, default=newest)
     first = max(min(answers, default=last), newest.shift(1 - weeks))
     span = [week for week in first.until(last) if week in answers or week != open_week] if answers else []
     history = tuple(_own_week(week, answers.get(week)) for week in reversed(span))
-    opens_next = newest.shift(1) if _asked_in(session, team, person_id, newest.shift(1)) else None
+    opens_next = newest.shift(1) if availability.hours_of(session, team, newest.shift(1), person_id) else None
     return OwnTeam(team, current, opens_next, schedule, history)
-
-
-def _asked_in(session: Session, team: Team, person_id: int, week: Week) -> Membership | None:
-    """Give the membership by which a person is asked for a week; None when they aren't."""
-    membership = teams.membership_in_week(session, team.id, person_id, week)
-    return membership if membership and membership.hours_per_week != 0 else None
 
 
 def _own_week(week: Week, answer: Answer | None) -> OwnWeek:
@@ -158,7 +155,7 @@ def _own_week(week: Week, answer: Answer | None) -> OwnWeek:
     return OwnWeek(week, status, None if status is AnswerStatus.AWAY else answer)
 
 
-def _survey(session: Session, team: Team, week: Week, person_id: int, hours: float | None, *, now: datetime) -> Survey:
+def _survey(session: Session, team: Team, week: Week, person_id: int, hours: float, *, now: datetime) -> Survey:
     schedule = teams.schedule_of(team)
     stored = surveys.answer_in_week(session, team.id, week, surveys.respondent_key(person_id))
     answer = surveys.answer_of(stored.model_dump()) if stored else None
@@ -167,9 +164,11 @@ def _survey(session: Session, team: Team, week: Week, person_id: int, hours: flo
     return Survey(
         team=team,
         week=week,
-        schedule=schedule,
-        phase=schedule.phase(week, now),
-        hours_available=team.hours_per_week if hours is None else hours,
+        opens_at=schedule.opens(week),
+        due_at=schedule.due(week),
+        freezes_at=teams.freezes_at(session, team, week),
+        phase=teams.phase_of(session, team, week, now),
+        hours_available=hours,
         status=answer.status if answer else unanswered,
         answer=answer,
         revision=stored.revision if stored else 0,

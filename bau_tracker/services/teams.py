@@ -9,15 +9,26 @@ from sqlmodel import Session
 from bau_tracker.domain.errors import Conflict, InvalidInput, NotFound
 from bau_tracker.domain.people import normal_email, slug_of
 from bau_tracker.domain.permissions import Role
+from bau_tracker.domain.surveys import Step
 from bau_tracker.domain.weeks import Week, time_zone
-from bau_tracker.storage import people, rollups, surveys, teams
+from bau_tracker.storage import availability, people, rollups, surveys, teams
 from bau_tracker.storage.tables import Membership, Team
 
 
 def add_team(
-    session: Session, name: str, *, timezone: str = "UTC", hours_per_week: float = 40.0, now: datetime
+    session: Session,
+    name: str,
+    *,
+    timezone: str = "UTC",
+    hours_per_week: float = 40.0,
+    step: Step = Step.HALF_DAYS,
+    holidays: str = "",
+    now: datetime,
 ) -> Team:
-    """Add a team; raises Conflict when there is one of that name, InvalidInput for an unsound name, zone or hours."""
+    """Add a team.
+
+    Raises Conflict when there is one of that name, InvalidInput for a name, zone, hours or region that is unsound.
+    """
     title = name.strip()
     slug = slug_of(title)
     time_zone(timezone)
@@ -25,7 +36,15 @@ def add_team(
         raise InvalidInput("A week has more than 0 and at most 100 hours.", "hours")
     if teams.team_with_slug(session, slug) is not None:
         raise Conflict(f"There is a team “{slug}” already. Choose another name.")
-    team = Team(slug=slug, name=title[:120], timezone=timezone, hours_per_week=hours_per_week, created_at=now)
+    team = Team(
+        slug=slug,
+        name=title[:120],
+        timezone=timezone,
+        hours_per_week=hours_per_week,
+        step=step,
+        holidays=availability.check_region(holidays),
+        created_at=now,
+    )
     session.add(team)
     session.flush()
     return team

@@ -16,12 +16,15 @@ from sqlmodel import Session, col, select
 
 from bau_tracker.domain.importing import Problem
 from bau_tracker.storage import tables
+from bau_tracker.storage.columns import HOURS, Base, UtcDateTime
 from bau_tracker.storage.surveys import ANSWER_COLUMNS
 
-_ANSWER: Final = tables.Base.metadata.tables["answer"]
-_REVISION: Final = tables.Base.metadata.tables["answer_revision"]
+_ANSWER: Final = Base.metadata.tables["answer"]
+_REVISION: Final = Base.metadata.tables["answer_revision"]
 _KEY: Final = ("team_id", "week", "respondent")
-_CONTENT: Final = tuple(name for name in ANSWER_COLUMNS if name not in {"person_id", "answered_at", "run_id"})
+_CONTENT: Final = tuple(
+    name for name in ANSWER_COLUMNS if name not in {"person_id", "answered_at", "run_id", "seconds"}
+)
 _STAGE: Final = sa.Table(
     "staged_answer",
     sa.MetaData(),
@@ -74,7 +77,7 @@ def compare(session: Session) -> Comparison:
     """Say what taking the stage over would change."""
     new, newer = _ANSWER.c.respondent.is_(None), _differs()
     copies = _STAGE.c.copies
-    hours = sum((_STAGE.c[name] for name in tables.HOURS), sa.literal(0.0))
+    hours = sum((_STAGE.c[name] for name in HOURS), sa.literal(0.0))
     figures = sa.select(
         _total(sa.case((new, 1), else_=0)),
         _total(sa.case((new, copies - 1), (newer, copies), else_=0)),
@@ -102,7 +105,7 @@ def take_over(session: Session, now: datetime) -> None:
 
     The same answer given again at a later time only takes on that time, so that the order of imports doesn't matter.
     """
-    replaced = sa.select(*_ANSWER.columns, sa.literal(now, tables.UtcDateTime())).where(_same_key(), _differs())
+    replaced = sa.select(*_ANSWER.columns, sa.literal(now, UtcDateTime())).where(_same_key(), _differs())
     names = [*_ANSWER.columns.keys(), "replaced_at"]
     session.execute(sa.insert(_REVISION).from_select(names, replaced))
     columns = [column.name for column in _ANSWER.columns]

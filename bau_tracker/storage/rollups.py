@@ -17,11 +17,13 @@ from bau_tracker.domain.statistics import WeekTotals
 from bau_tracker.domain.surveys import CATEGORIES
 from bau_tracker.domain.weeks import Week
 from bau_tracker.storage import tables
-from bau_tracker.storage.surveys import CHIP_COLUMNS
-from bau_tracker.storage.teams import members_in_weeks, schedule_of
+from bau_tracker.storage.availability import asked_in_weeks
+from bau_tracker.storage.columns import Base
+from bau_tracker.storage.surveys import ANONYMOUS, CHIP_COLUMNS, respondent_key
+from bau_tracker.storage.teams import schedule_of
 
-_ANSWERS: Final = tables.Base.metadata.tables["answer"]
-_WEEKS: Final = tables.Base.metadata.tables["team_week"]
+_ANSWERS: Final = Base.metadata.tables["answer"]
+_WEEKS: Final = Base.metadata.tables["team_week"]
 _BATCH: Final = 1000
 
 
@@ -80,6 +82,8 @@ def _sums(which: sa.ColumnElement[bool]) -> sa.Select[Any]:
         sa.select(
             answer.team_id,
             answer.week,
+            _names(sa.case((present, answer.respondent + "=" + sa.cast(answer.revision, sa.Text)))).label("made_of"),
+            _names(answer.respondent).label("answered_by"),
             _count(present).label("respondents"),
             _count(answer.away).label("away"),
             *(sa.func.sum(answer[name]).label(name) for name in CATEGORIES),
@@ -96,6 +100,10 @@ def _sums(which: sa.ColumnElement[bool]) -> sa.Select[Any]:
     )
 
 
+def _names(entry: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
+    return sa.func.coalesce(sa.func.aggregate_strings(entry, "\n"), "")
+
+
 def _count(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
     return sa.func.sum(sa.case((condition, 1), else_=0))
 
@@ -105,14 +113,15 @@ def _store(
 ) -> list[tuple[int, Week]]:
     """Store sums that are new or changed, without the ORM: after an import there are many."""
     stored = _stored(session, rows)
-    members = members_in_weeks(
+    asked = asked_in_weeks(
         session, [by_id[number] for number in {row["team_id"] for row in rows}], {Week(row["week"]) for row in rows}
     )
     added, changed = [], []
     for row in rows:
         team_id, week = row["team_id"], Week(row["week"])
         row.update({name: round(row[name], 6) for name in (*CATEGORIES, "callouts")})
-        row["expected"] = max(row["respondents"], members.get((team_id, week), 0) - row["away"])
+        row["made_of"] = "\n".join(sorted(row["made_of"].split("\n")))
+        row["expected"] = row["respondents"] + _silent(row.pop("answered_by"), asked.get((team_id, week), ()))
         before = stored.get((team_id, week))
         if before is None:
             added.append(row | {"freezes_at": schedule_of(by_id[team_id]).freezes(week), "revision": 0})
@@ -123,6 +132,13 @@ def _store(
     for row in changed:
         session.execute(sa.update(_WEEKS).where(_is_week(row["team_id"], row["week"])).values(row))
     return [(row["team_id"], Week(row["week"])) for row in (*added, *changed)]
+
+
+def _silent(answered_by: str, asked: Iterable[int]) -> int:
+    """Count the people asked who gave no answer; an answer without a person stands for one of them."""
+    answered = answered_by.split("\n")
+    silent = {respondent_key(person) for person in asked}.difference(answered)
+    return max(0, len(silent) - sum(name.startswith(ANONYMOUS) for name in answered))
 
 
 def _is_week(team_id: int, monday: date) -> sa.ColumnElement[bool]:

@@ -17,9 +17,10 @@ from bau_tracker.domain.surveys import CATEGORIES, Answer, TimeSplit
 from bau_tracker.domain.taxonomy import Chip
 from bau_tracker.domain.weeks import Week
 from bau_tracker.storage import tables
+from bau_tracker.storage.columns import AnswerColumns, Base
 
 CHIP_COLUMNS: Final[dict[Chip, str]] = {chip: f"excessive_{chip.value}" for chip in Chip}
-ANSWER_COLUMNS: Final = tuple(tables.AnswerColumns.model_fields)
+ANSWER_COLUMNS: Final = tuple(AnswerColumns.model_fields)
 ANONYMOUS: Final = "anonymous:"
 """Begins the key of a respondent without a person."""
 BATCH: Final = 2000
@@ -181,7 +182,7 @@ def stream_answers(
     session: Session, team_ids: Sequence[int], *, since: Week | None, until: Week | None
 ) -> Iterator[tuple[str, str | None, Mapping[str, Any]]]:
     """Go through answers with their team's slug and their person's address, by team, week and respondent."""
-    answer = tables.Base.metadata.tables["answer"]
+    answer = Base.metadata.tables["answer"]
     found = (
         sa.select(col(tables.Team.slug), col(tables.Person.email), answer)
         .join(answer, answer.c.team_id == col(tables.Team.id))

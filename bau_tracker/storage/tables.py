@@ -5,67 +5,17 @@ category and one per complaint, so that bulk paths and rollups need no join; nam
 """
 # No `from __future__ import annotations` here: SQLModel reads the annotations. An `id` is None until it is flushed.
 
-import enum
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
+from bau_tracker.domain.messages import MessageKind
 from bau_tracker.domain.permissions import Role
-from bau_tracker.domain.surveys import CATEGORIES, LONGEST_COMMENT, MOST_HOURS
+from bau_tracker.domain.surveys import CATEGORIES, MOST_HOURS, Step
 from bau_tracker.domain.taxonomy import ItemClass, Origin
-
-HOURS = tuple(CATEGORIES)
-"""The columns of hours that make up a week."""
-
-NAMING = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-
-class UtcDateTime(sa.types.TypeDecorator[datetime]):
-    """A moment in UTC; refuses one without a time zone, and gives one back on every database."""
-
-    impl = sa.DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
-        """Turn a moment into UTC for the database; raises ValueError without a time zone."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"{value} has no time zone")
-        moment = value.astimezone(UTC)
-        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
-
-    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002
-        """Give the moment in UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def stored_enum(words: type[enum.Enum], name: str) -> sa.Enum:
-    """Store an enumeration by its values, as text that a constraint of this name checks."""
-    return sa.Enum(
-        words,
-        name=name,
-        native_enum=False,
-        create_constraint=True,
-        length=30,
-        values_callable=lambda members: [member.value for member in members],
-    )
-
-
-class Base(SQLModel):
-    """What every table shares: its own metadata, so that no other library's tables mix in."""
-
-    metadata = sa.MetaData(naming_convention=NAMING)
+from bau_tracker.storage.columns import AnswerColumns, Base, UtcDateTime, WeekColumns, stored_enum
 
 
 class Person(Base, table=True):
@@ -83,7 +33,11 @@ class Person(Base, table=True):
 
 
 class Team(Base, table=True):
-    """A product team; hours are those of a usual full week."""
+    """A product team; hours are those of a usual full week.
+
+    `timezone` is the newest; `rules` hold what counts from which week on (see `domain.rules`), `thresholds` what
+    from the defaults, `holidays` the region whose public holidays count, such as DE-BY. `archived_on` is the last day.
+    """
 
     __tablename__ = "team"
     __table_args__ = (sa.CheckConstraint("hours_per_week > 0 AND hours_per_week <= 100", name="hours_possible"),)
@@ -94,6 +48,13 @@ class Team(Base, table=True):
     timezone: str = Field(default="UTC", max_length=60)
     hours_per_week: float = 40.0
     created_at: datetime = Field(sa_type=UtcDateTime)
+    step: Step = Field(default=Step.HALF_DAYS, sa_type=stored_enum(Step, "step_known"))
+    holidays: str = Field(default="", max_length=20)
+    rules: list[dict[str, Any]] = Field(default_factory=list, sa_type=sa.JSON)
+    thresholds: dict[str, float] = Field(default_factory=dict, sa_type=sa.JSON)
+    webhook: str = Field(default="", max_length=500)
+    archived_on: date | None = None
+    merged_into_id: int | None = Field(default=None, foreign_key="team.id")
 
 
 class Membership(Base, table=True):
@@ -114,43 +75,6 @@ class Membership(Base, table=True):
     ends_on: date | None = None
     role: Role = Field(default=Role.MEMBER, sa_type=stored_enum(Role, "role_known"))
     hours_per_week: float | None = None
-
-
-class HourColumns(Base):
-    """Hours by category, and out of hours: of one answer, or of a team's week added up."""
-
-    planned: float = 0.0
-    capacity: float = 0.0
-    defect: float = 0.0
-    security: float = 0.0
-    telemetry: float = 0.0
-    support: float = 0.0
-    minor_change: float = 0.0
-    other_bau: float = 0.0
-    overhead: float = 0.0
-    callouts: float = 0.0
-
-
-class AnswerColumns(HourColumns):
-    """What an answer says, the same for the one that counts and those it replaced."""
-
-    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
-    away: bool = False
-    hours_available: float | None = None
-    excessive_asked: bool = True
-    excessive_dependencies: bool = False
-    excessive_incidents: bool = False
-    excessive_infrastructure: bool = False
-    excessive_deployments: bool = False
-    excessive_environments: bool = False
-    excessive_approvals: bool = False
-    excessive_alerts: bool = False
-    excessive_diagnosis: bool = False
-    excessive_interruptions: bool = False
-    deferred: bool | None = None
-    comment: str = Field(default="", max_length=LONGEST_COMMENT)
-    answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    run_id: int | None = Field(default=None, foreign_key="import_run.id")
 
 
 def _answer_checks() -> list[sa.CheckConstraint]:
@@ -199,35 +123,38 @@ class Draft(Base, table=True):
     saved_at: datetime = Field(sa_type=UtcDateTime)
 
 
-class TeamWeek(HourColumns, table=True):
-    """A team's answers of one week, added up: kept up to date on every write, shown from `freezes_at` on.
+class TeamWeek(WeekColumns, table=True):
+    """A week's sums as the answers stand: kept up to date on every write, shown from `freezes_at` on.
 
-    `revision` counts the changes after that moment.
+    `revision` counts the changes after that moment. `was_small` says that the week changed after it was published with
+    too few answers to be shown alone: it stays among the weeks that are only shown together.
     """
 
     __tablename__ = "team_week"
     __table_args__: ClassVar[Any] = ({"sqlite_with_rowid": False},)
 
+    freezes_at: datetime = Field(sa_type=UtcDateTime)
+    was_small: bool = False
+
+
+class PublishedWeek(WeekColumns, table=True):
+    """A week's sums as they were last published, kept while later changes are too few to be shown beside them."""
+
+    __tablename__ = "published_week"
+    __table_args__: ClassVar[Any] = ({"sqlite_with_rowid": False},)
+
+
+class Reopening(Base, table=True):
+    """A published week that was opened again until a moment, and why."""
+
+    __tablename__ = "reopening"
+
     team_id: int = Field(primary_key=True, foreign_key="team.id")
     week: date = Field(primary_key=True)
+    reopened_at: datetime = Field(primary_key=True, sa_type=UtcDateTime)
     freezes_at: datetime = Field(sa_type=UtcDateTime)
-    revision: int = 0
-    respondents: int = 0
-    away: int = 0
-    expected: int = 0
-    complaint_answers: int = 0
-    complaining: int = 0
-    excessive_dependencies: int = 0
-    excessive_incidents: int = 0
-    excessive_infrastructure: int = 0
-    excessive_deployments: int = 0
-    excessive_environments: int = 0
-    excessive_approvals: int = 0
-    excessive_alerts: int = 0
-    excessive_diagnosis: int = 0
-    excessive_interruptions: int = 0
-    deferred: int = 0
-    deferred_answers: int = 0
+    reason: str = Field(max_length=280)
+    person_id: int | None = Field(default=None, foreign_key="person.id")
 
 
 class Item(Base, table=True):
@@ -332,3 +259,86 @@ class SignInFailure(Base, table=True):
     id: int = Field(default=None, primary_key=True)
     subject: str = Field(max_length=64)
     failed_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Absence(Base, table=True):
+    """Days, both included, on which a person doesn't work; in any team."""
+
+    __tablename__ = "absence"
+    __table_args__ = (sa.CheckConstraint("ends_on >= starts_on", name="ends_after_start"),)
+
+    person_id: int = Field(primary_key=True, foreign_key="person.id")
+    starts_on: date = Field(primary_key=True)
+    ends_on: date
+
+
+class Invitation(Base, table=True):
+    """The right to answer one week by a link, without signing in; a new `serial` makes earlier links worthless."""
+
+    __tablename__ = "invitation"
+
+    team_id: int = Field(primary_key=True, foreign_key="team.id")
+    week: date = Field(primary_key=True)
+    person_id: int = Field(primary_key=True, foreign_key="person.id", index=True)
+    serial: int = 1
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Message(Base, table=True):
+    """A message to one person (or to the team's channel, person None) about one week of a team, sent once.
+
+    `claimed_at` is when a process took it on; a claim without `sent_at` that is old was left by one that died.
+    """
+
+    __tablename__ = "message"
+
+    team_id: int = Field(primary_key=True, foreign_key="team.id")
+    week: date = Field(primary_key=True)
+    kind: MessageKind = Field(primary_key=True, sa_type=stored_enum(MessageKind, "kind_known"))
+    recipient: str = Field(primary_key=True, max_length=100)
+    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    claimed_at: datetime = Field(sa_type=UtcDateTime)
+    sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    attempts: int = 1
+    failure: str = Field(default="", max_length=500)
+
+
+class OptOut(Base, table=True):
+    """Somebody who wants no messages about a team's weeks."""
+
+    __tablename__ = "opt_out"
+
+    team_id: int = Field(primary_key=True, foreign_key="team.id")
+    person_id: int = Field(primary_key=True, foreign_key="person.id")
+    opted_out_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class AgreedAction(Base, table=True):
+    """Something that a team agreed to do about its unplanned work; `done_on` None is under way.
+
+    `number` counts a team's actions from 1.
+    """
+
+    __tablename__ = "agreed_action"
+
+    team_id: int = Field(primary_key=True, foreign_key="team.id")
+    number: int = Field(primary_key=True)
+    text: str = Field(max_length=200)
+    agreed_at: datetime = Field(sa_type=UtcDateTime)
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    done_on: date | None = None
+
+
+class TeamEvent(Base, table=True):
+    """Something that was changed about a team, in words, for its history; it names no member's answer.
+
+    `number` counts a team's events from 1.
+    """
+
+    __tablename__ = "team_event"
+
+    team_id: int = Field(primary_key=True, foreign_key="team.id")
+    number: int = Field(primary_key=True)
+    happened_at: datetime = Field(sa_type=UtcDateTime)
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    words: str = Field(max_length=500)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable
-from datetime import date
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from bau_tracker.domain.weeks import Schedule, Week
-from bau_tracker.storage.tables import Membership, Person, Team
+from bau_tracker.domain.rules import Rules, read_rules
+from bau_tracker.domain.weeks import Phase, Schedule, Week
+from bau_tracker.storage.tables import Membership, Person, Reopening, Team
+
+
+def rules_of(team: Team) -> Rules:
+    """Give the rules by which a team's weeks go, each from a week on."""
+    return read_rules(team.rules, team.timezone)
 
 
 def schedule_of(team: Team) -> Schedule:
     """Give the moments at which a team's weeks open and freeze."""
-    return Schedule(ZoneInfo(team.timezone))
+    return rules_of(team).schedule
 
 
 def team_with_slug(session: Session, slug: str) -> Team | None:
@@ -63,24 +66,23 @@ def people_of(session: Session, team_id: int) -> dict[str, int]:
     return dict(session.exec(found.where(col(Membership.team_id) == team_id)).all())
 
 
-def members_in_weeks(session: Session, teams: Iterable[Team], weeks: Collection[Week]) -> dict[tuple[int, Week], int]:
-    """Count, for each team (by number) and week, the people asked: members for any part of it, with hours over 0.
-
-    Of several memberships of a person in a week the newest counts, as in `membership_in_week`.
-    """
-    if not weeks:
-        return {}
-    first, last = min(weeks), max(weeks)
-    found = select(Membership).where(
-        col(Membership.team_id).in_([team.id for team in teams]), *_reaches(first.monday, last.sunday)
+def reopened_until(session: Session, team_id: int, week: Week) -> datetime | None:
+    """Give the moment until which a published week was opened again last; None for one that never was."""
+    found = select(col(Reopening.freezes_at)).where(
+        col(Reopening.team_id) == team_id, col(Reopening.week) == week.monday
     )
-    asked: dict[tuple[int, Week], dict[int, bool]] = defaultdict(dict)
-    for membership in session.exec(found.order_by(col(Membership.starts_on))):
-        begin = max(first, Week.containing(membership.starts_on))
-        end = min(last, Week.containing(membership.ends_on)) if membership.ends_on else last
-        for week in begin.until(end):
-            asked[membership.team_id, week][membership.person_id] = membership.hours_per_week != 0
-    return {key: count for key, people in asked.items() if (count := sum(people.values()))}
+    return session.exec(found.order_by(col(Reopening.reopened_at).desc())).first()
+
+
+def freezes_at(session: Session, team: Team, week: Week) -> datetime:
+    """Give the moment at which a week freezes, or froze, for the last time."""
+    return reopened_until(session, team.id, week) or schedule_of(team).freezes(week)
+
+
+def phase_of(session: Session, team: Team, week: Week, now: datetime) -> Phase:
+    """Say where a week stands; one that was opened again is open until its new freeze."""
+    phase = schedule_of(team).phase(week, now)
+    return Phase.OPEN if phase is Phase.FROZEN and now < freezes_at(session, team, week) else phase
 
 
 def _reaches(first: date, last: date) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:

@@ -15,9 +15,10 @@ from bau_tracker.domain.privacy import Minimums, may_show_comments, shown_to
 from bau_tracker.domain.statistics import WeekTotals
 from bau_tracker.domain.weeks import Week
 from bau_tracker.storage import tables
+from bau_tracker.storage.availability import members_in_weeks
 from bau_tracker.storage.rollups import totals_of
 from bau_tracker.storage.surveys import answers_known_to
-from bau_tracker.storage.teams import members_in_weeks, schedule_of
+from bau_tracker.storage.teams import schedule_of
 
 
 def published_weeks(

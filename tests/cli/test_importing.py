@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 import sqlalchemy as sa
 
-from bau_tracker.storage.tables import Base
+from bau_tracker.storage.tables import Person
 from tests.cli.program import Run
 
 KEYS: Final = {
@@ -36,7 +36,7 @@ def file(tmp_path: Path) -> Path:
 
 def contents(engine: sa.Engine) -> dict[str, list[tuple[object, ...]]]:
     with engine.connect() as connection:
-        tables = Base.metadata.sorted_tables
+        tables = Person.metadata.sorted_tables
         return {table.name: [tuple(row) for row in connection.execute(table.select())] for table in tables}
 
 

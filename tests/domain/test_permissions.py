@@ -4,11 +4,19 @@ import pytest
 
 from bau_tracker.domain.permissions import ALLOWED, SERVER, Action, Role, allows
 
+OF_LEADS = {
+    Action.VIEW_TEAM,
+    Action.VIEW_COMMENTS,
+    Action.EXPORT_TEAM,
+    Action.IMPORT,
+    Action.AGREE,
+    Action.MANAGE_TEAM,
+}
 INTENDED = {
     Role.PERSON: {Action.VIEW_OVERVIEW, Action.VIEW_OWN_ANSWERS, Action.MANAGE_ACCOUNT},
-    Role.MEMBER: {Action.ANSWER, Action.VIEW_TEAM},
-    Role.LEAD: {Action.ANSWER, Action.VIEW_TEAM, Action.VIEW_COMMENTS, Action.EXPORT_TEAM, Action.IMPORT},
-    Role.ADMIN: {Action.VIEW_TEAM, Action.VIEW_COMMENTS, Action.EXPORT_TEAM, Action.IMPORT},
+    Role.MEMBER: {Action.ANSWER, Action.VIEW_TEAM, Action.AGREE},
+    Role.LEAD: {Action.ANSWER} | OF_LEADS,
+    Role.ADMIN: {Action.ADMINISTER} | OF_LEADS,
 }
 
 

@@ -11,7 +11,7 @@ from bau_tracker.domain.errors import InvalidInput
 from bau_tracker.domain.weeks import Phase, Schedule, Week, time_zone
 
 W47 = Week(date(2026, 11, 16))
-BERLIN = Schedule(ZoneInfo("Europe/Berlin"))
+BERLIN = Schedule.constant(ZoneInfo("Europe/Berlin"))
 SECOND = timedelta(seconds=1)
 
 weeks = st.dates(date(2000, 1, 3), date(2100, 1, 1)).map(Week.containing)
@@ -119,18 +119,18 @@ def test_between_a_freeze_and_the_next_opening_no_week_is_open() -> None:
 def test_a_team_that_changes_its_zone_opens_and_freezes_by_the_new_one() -> None:
     now = datetime(2026, 11, 25, 11, 30, tzinfo=UTC)
     assert BERLIN.phase(W47, now) is Phase.FROZEN
-    assert Schedule(ZoneInfo("America/New_York")).phase(W47, now) is Phase.OPEN
+    assert Schedule.constant(ZoneInfo("America/New_York")).phase(W47, now) is Phase.OPEN
 
 
 def test_on_the_other_side_of_the_date_line_it_is_another_day() -> None:
     friday_in_kiritimati = datetime(2026, 11, 19, 19, tzinfo=UTC)  # 09:00 there, Thursday in UTC
-    assert Schedule(ZoneInfo("Pacific/Kiritimati")).newest_started(friday_in_kiritimati) == W47
-    assert Schedule(ZoneInfo("UTC")).newest_started(friday_in_kiritimati) == W47.shift(-1)
+    assert Schedule.constant(ZoneInfo("Pacific/Kiritimati")).newest_started(friday_in_kiritimati) == W47
+    assert Schedule.constant(ZoneInfo("UTC")).newest_started(friday_in_kiritimati) == W47.shift(-1)
 
 
 @given(moments, zones)
 def test_the_newest_week_that_started_has_started_and_the_next_has_not(now: datetime, zone: str) -> None:
-    schedule = Schedule(ZoneInfo(zone))
+    schedule = Schedule.constant(ZoneInfo(zone))
     newest = schedule.newest_started(now)
     assert schedule.opens(newest) <= now < schedule.opens(newest.shift(1))
     assert schedule.open_week(now) in {None, newest}
@@ -138,7 +138,7 @@ def test_the_newest_week_that_started_has_started_and_the_next_has_not(now: date
 
 @given(weeks, zones)
 def test_a_week_freezes_before_the_next_one_opens(week: Week, zone: str) -> None:
-    schedule = Schedule(ZoneInfo(zone))
+    schedule = Schedule.constant(ZoneInfo(zone))
     assert schedule.opens(week) < schedule.freezes(week) < schedule.opens(week.shift(1))
 
 

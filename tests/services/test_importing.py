@@ -97,7 +97,7 @@ def contents(session: Session, *without: str) -> dict[str, list[tuple[Any, ...]]
     session.flush()
     return {
         name: sorted(map(tuple, session.execute(sa.select(*table.columns)).all()), key=repr)
-        for name, table in tables.Base.metadata.tables.items()
+        for name, table in tables.Person.metadata.tables.items()
         if name not in without
     }
 

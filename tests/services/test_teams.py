@@ -105,9 +105,9 @@ def test_an_open_week_expects_who_joins_in_it(session: Session) -> None:
     team, members = make_team_of(session, 2)
     give_answer(session, team, members[0])
     assert expected(session, team) == 2
-    make_member(session, team, starts_on=OPEN_WEEK.sunday)
+    make_member(session, team, starts_on=OPEN_WEEK.monday + timedelta(days=4))
     assert expected(session, team) == 3
-    make_member(session, team, "late@example.org", starts_on=OPEN_WEEK.sunday + timedelta(days=1))
+    make_member(session, team, "late@example.org", starts_on=OPEN_WEEK.sunday)
     assert expected(session, team) == 3
 
 

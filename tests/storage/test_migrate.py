@@ -60,7 +60,7 @@ def counts(engine: sa.Engine) -> dict[str, int]:
     with engine.connect() as connection:
         return {
             name: connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
-            for name, table in tables.Base.metadata.tables.items()
+            for name, table in tables.Person.metadata.tables.items()
         }
 
 

@@ -11,7 +11,8 @@ from bau_tracker.domain.statistics import WeekTotals, add_up
 from bau_tracker.domain.surveys import Answer
 from bau_tracker.domain.taxonomy import Chip
 from bau_tracker.storage import rollups, surveys, tables
-from bau_tracker.storage.teams import members_in_weeks, schedule_of
+from bau_tracker.storage.availability import members_in_weeks
+from bau_tracker.storage.teams import schedule_of
 from tests.factories import LONG_AGO, MONDAY, OPEN_WEEK, answers, make_answer, make_member, make_team, make_team_of
 
 
@@ -73,7 +74,7 @@ def revision(session: Session, team: tables.Team) -> int:
 def test_only_weeks_whose_sums_changed_are_told(session: Session) -> None:
     team = make_team(session)
     keep(session, team, "anonymous:1", make_answer())
-    which = tables.Base.metadata.tables["answer"].c.team_id == team.id
+    which = tables.Person.metadata.tables["answer"].c.team_id == team.id
     assert rollups.refresh_weeks(session, [team], which, MONDAY) == [(team.id, OPEN_WEEK)]
     assert rollups.refresh_weeks(session, [team], which, MONDAY) == []
 

@@ -19,7 +19,7 @@ from werkzeug.routing import Rule
 from bau_tracker.cli.main import program
 from bau_tracker.domain.permissions import Action, Role
 from bau_tracker.settings import PREFIX, VARIABLES
-from bau_tracker.storage.tables import Base
+from bau_tracker.storage.tables import Person
 from bau_tracker.web.auth import GUARD, PUBLIC
 from bau_tracker.web.security import HEADERS
 from tests.conftest import Clock
@@ -71,7 +71,7 @@ def commands(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tup
 
 def contents(engine: sa.Engine) -> dict[str, list[tuple[object, ...]]]:
     with engine.connect() as connection:
-        tables = Base.metadata.sorted_tables
+        tables = Person.metadata.sorted_tables
         return {table.name: [tuple(row) for row in connection.execute(table.select())] for table in tables}
 
 
