@@ -35,8 +35,9 @@ class Person(Base, table=True):
 class Team(Base, table=True):
     """A product team; hours are those of a usual full week.
 
-    `timezone` is the newest; `rules` hold what counts from which week on (see `domain.rules`), `thresholds` what
-    from the defaults, `holidays` the region whose public holidays count, such as DE-BY. `archived_on` is the last day.
+    `timezone` is the newest. `rules` hold what counts from which week on (see `domain.rules`), `thresholds` what
+    differs from the defaults; `holidays` names the region whose public holidays count, such as DE-BY. `archived_on`
+    is the last day.
     """
 
     __tablename__ = "team"
