@@ -31,12 +31,16 @@ _RANK: Final = {signal: rank for rank, signal in enumerate(Signal)}
 
 @dataclass(frozen=True, slots=True)
 class OpenWeek:
-    """What may be known of a week before it freezes: how many have answered, of how many."""
+    """What may be known of a week before it freezes: how many have answered, of how many.
+
+    `missing` names who hasn't, where the team has decided to see it; None elsewhere.
+    """
 
     week: Week
     answers: int
     expected: int
     freezes_at: datetime
+    missing: Sequence[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +138,8 @@ def _open_week(session: Session, team: Team, now: datetime) -> OpenWeek | None:
     if week is None:
         return None
     answers, expected = trends.answers_so_far(session, team, week)
-    return OpenWeek(week, answers, expected, schedule.freezes(week))
+    missing = trends.people_missing(session, team, week)
+    return OpenWeek(week, answers, expected, schedule.freezes(week), missing)
 
 
 def _comments(session: Session, team: Team, roles: set[Role], actor: Actor, now: datetime) -> Sequence[str] | None:

@@ -16,10 +16,10 @@ from bau_tracker.domain.privacy import Known, Pool, Release, may_show_comments, 
 from bau_tracker.domain.statistics import WeekTotals
 from bau_tracker.domain.weeks import Week
 from bau_tracker.storage import tables
-from bau_tracker.storage.availability import members_in_weeks
+from bau_tracker.storage.availability import asked_in_weeks, members_in_weeks
 from bau_tracker.storage.publishing import releases
 from bau_tracker.storage.surveys import answers_known_to
-from bau_tracker.storage.teams import schedule_of
+from bau_tracker.storage.teams import rules_of, schedule_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,19 @@ def answers_so_far(session: Session, team: tables.Team, week: Week) -> tuple[int
     if row is None:
         return 0, members_in_weeks(session, [team], [week]).get((team.id, week), 0)
     return row.respondents + row.away, row.expected + row.away
+
+
+def people_missing(session: Session, team: tables.Team, week: Week) -> list[str] | None:
+    """Name the people asked who haven't answered a week; None where the team hasn't decided to see them."""
+    if not rules_of(team).of(week).shows_missing:
+        return None
+    asked = asked_in_weeks(session, [team], [week]).get((team.id, week), {})
+    answered = select(col(tables.Answer.person_id)).where(
+        col(tables.Answer.team_id) == team.id, col(tables.Answer.week) == week.monday
+    )
+    missing = set(asked).difference(session.exec(answered).all())
+    people = session.exec(select(tables.Person).where(col(tables.Person.id).in_(missing)))
+    return sorted(person.name or person.email for person in people)
 
 
 def _known_to(session: Session, viewer_id: int | None, teams: Sequence[tables.Team]) -> dict[int, Known]:

@@ -1,15 +1,17 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlmodel import Session
 
 from bau_tracker.domain.permissions import Actor
+from bau_tracker.domain.rules import stored_rules
 from bau_tracker.domain.statistics import WeekTotals
 from bau_tracker.domain.surveys import Answer
 from bau_tracker.storage.tables import Team
-from bau_tracker.storage.teams import schedule_of
-from bau_tracker.storage.trends import answers_so_far, published_comments, published_weeks
+from bau_tracker.storage.teams import rules_of, schedule_of
+from bau_tracker.storage.trends import answers_so_far, people_missing, published_comments, published_weeks
 from tests.factories import (
     AFTER_FREEZE,
     MONDAY,
@@ -125,6 +127,20 @@ def test_comments_of_a_week_that_is_not_frozen_or_has_few_answers_stay_hidden(se
         give_answer(session, team, member, OPEN_WEEK, make_answer(comment="open"))
     found = published_comments(session, team, viewer_id=None, now=MONDAY, since=OPEN_WEEK.shift(-4))
     assert found == []
+
+
+def test_who_has_not_answered_is_named_only_where_the_team_has_decided_so(session: Session) -> None:
+    team, members = make_team_of(session, 3)
+    give_answer(session, team, members[0])
+    give_answer(session, team, members[1], answer=Answer(away=True))
+    assert people_missing(session, team, OPEN_WEEK) is None
+    rules = rules_of(team)
+    team.rules = stored_rules(rules.changed(replace(rules.newest, shows_missing=True), MONDAY))
+    session.add(team)
+    session.flush()
+    assert people_missing(session, team, OPEN_WEEK) is None
+    give_answer(session, team, members[0], OPEN_WEEK.shift(1))
+    assert people_missing(session, team, OPEN_WEEK.shift(1)) == [members[1].name, members[2].name]
 
 
 def test_before_the_freeze_only_counts_are_known(session: Session) -> None:
