@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from hypothesis import given
@@ -14,12 +14,15 @@ from bau_tracker.domain.surveys import (
     MOST_HOURS,
     Answer,
     AnswerStatus,
+    Step,
     TimeSplit,
+    Unit,
     check_fits,
     check_steps,
 )
 from bau_tracker.domain.taxonomy import Kind
 
+HOURS: Final = Unit(Step.HOURS, 1.0)
 some_hours = st.dictionaries(st.sampled_from(list(CATEGORIES)), st.floats(0, 100 / 9), min_size=1)
 any_hours = st.dictionaries(st.sampled_from(list(CATEGORIES)), st.floats(), min_size=1)
 
@@ -106,11 +109,11 @@ def test_hours_left_over_are_time_away_and_fit(available: float | None) -> None:
 
 @pytest.mark.parametrize("value", [0.0, 0.5, 2.0, 37.5])
 def test_half_hours_are_taken(value: float) -> None:
-    check_steps(Answer(TimeSplit(planned=8, support=value)))
+    check_steps(Answer(TimeSplit(planned=8, support=value)), HOURS)
 
 
 @pytest.mark.parametrize("value", [0.25, 2.1, 37.49])
 def test_smaller_steps_than_half_hours_are_refused_naming_their_field(value: float) -> None:
     with pytest.raises(InvalidInput, match=r"use half hours, such as 2 or 2\.5") as refused:
-        check_steps(Answer(TimeSplit(planned=8, support=value)))
+        check_steps(Answer(TimeSplit(planned=8, support=value)), HOURS)
     assert refused.value.field == "support"
