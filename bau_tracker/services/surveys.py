@@ -160,6 +160,11 @@ def save_draft(
         surveys.keep_draft(session, survey.team.id, week, actor.person_id, typed=dict(typed), now=now)
 
 
+def delete_texts(session: Session, *, actor: Actor) -> int:
+    """Delete every comment that the actor wrote, sent, replaced or drafted; count them. The hours stand."""
+    return surveys.forget_texts(session, actor.person_id) if actor.person_id is not None else 0
+
+
 def own_teams(session: Session, *, actor: Actor, now: datetime, weeks: int = 26) -> list[OwnTeam]:
     """Give every team that asks the actor now or next, or in which they have a history, with so many weeks of it."""
     if actor.person_id is None:

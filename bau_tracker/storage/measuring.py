@@ -13,9 +13,12 @@ from bau_tracker.storage.tables import Answer
 
 
 def seconds_by_person(session: Session, team_id: int, weeks: Collection[Week]) -> list[tuple[int, int]]:
-    """Give (person, seconds) of the answers of some weeks whose time is known."""
+    """Give (person, seconds) of the answers with hours of some weeks whose time is known."""
     found = select(col(Answer.person_id), col(Answer.seconds)).where(
-        *_in(team_id, weeks), col(Answer.seconds).is_not(None), col(Answer.person_id).is_not(None)
+        *_in(team_id, weeks),
+        col(Answer.away).is_(False),
+        col(Answer.seconds).is_not(None),
+        col(Answer.person_id).is_not(None),
     )
     return [(person, seconds) for person, seconds in session.exec(found) if person is not None and seconds is not None]
 

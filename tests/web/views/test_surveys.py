@@ -464,7 +464,7 @@ def test_my_week_says_what_waits_then_what_was_said(ana: FlaskClient, clock: Clo
     send(ana)
     page = read(ana.get("/my-week"))
     assert "2026-W47 (16-22 Nov) is answered. Change it until Wed 25 Nov 2026, 12:00." in page.text
-    assert "2026-W47 (16-22 Nov) answered 75 % 24 8 8" in page.text
+    assert "2026-W47 (16-22 Nov) answered, late 75 % 24 8 8" in page.text
     clock.now = AFTER_FREEZE
     page = read(ana.get("/my-week"))
     assert "No week is open. The next one, 2026-W48 (23-29 Nov), opens on Fri 27 Nov 2026, 09:00." in page.text
