@@ -104,7 +104,8 @@ class SurveyForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
     def blame(self, error: InvalidInput) -> None:
         """Put an error at the field it concerns, or at the first."""
         field = self[error.field] if error.field in self else self["planned"]
-        field.errors = [*field.errors, error.message.removeprefix(f"{field.label.text}: ")]
+        words = error.message.removeprefix(f"{field.label.text}: ")
+        field.errors = [*field.errors, words[0].upper() + words[1:]]
 
     def fill(self, answer: Answer) -> None:
         """Fill the form with an answer, as if it had been typed."""

@@ -6,6 +6,8 @@ Opening it changes nothing: mail scanners open links.
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -25,7 +27,8 @@ from bau_tracker.web.views.answering import Desk
 
 blueprint = Blueprint("links", __name__, url_prefix="/answer/<token>")
 
-_LABELS = {**CATEGORIES, "callouts": "Out-of-hours callouts", "comment": "Comment"}
+_LABELS: Final = {**CATEGORIES, "callouts": "Out-of-hours callouts", "comment": "Comment"}
+_TITLES: Final = TITLES | {400: "This link doesn't work", 410: "This link is over"}
 
 
 @blueprint.get("")
@@ -71,7 +74,7 @@ def refuse(error: BauTrackerError) -> ResponseReturnValue:
     said = [(label, typed[name][0]) for name, label in _LABELS.items() if any(typed.get(name, ()))]
     code = status_of(error)
     return render_template(
-        "surveys/link_over.html", bare=True, title=TITLES[code], message=error.message, typed=said
+        "surveys/link_over.html", bare=True, title=_TITLES[code], message=error.message, typed=said
     ), code
 
 
