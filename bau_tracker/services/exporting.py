@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlmodel import Session
 
@@ -129,16 +129,26 @@ def answer_records(
     """
     found = surveys.stream_answers(session, [team.id for team in teams], since=since, until=until)
     for line, (slug, email, row) in enumerate(found, 1):
-        record = AnswerRecord(
-            line=line,
-            team=slug,
-            week=Week(row["week"]),
-            email=email or "",
-            respondent="" if email else row["respondent"].removeprefix(ANONYMOUS),
-            answer=surveys.answer_of(row),
-            answered_at=row["answered_at"],
-        )
+        record = _answer_record(line, slug, email, row)
         yield _pseudonymous(record, pseudonyms) if pseudonyms else record
+
+
+def own_answer_records(session: Session, *, actor: Actor) -> Iterator[AnswerRecord]:
+    """Go through the actor's own answers in all teams."""
+    found = surveys.stream_answers_of(session, actor.person_id) if actor.person_id is not None else iter(())
+    return (_answer_record(line, slug, email, row) for line, (slug, email, row) in enumerate(found, 1))
+
+
+def _answer_record(line: int, slug: str, email: str | None, row: Mapping[str, Any]) -> AnswerRecord:
+    return AnswerRecord(
+        line=line,
+        team=slug,
+        week=Week(row["week"]),
+        email=email or "",
+        respondent="" if email else row["respondent"].removeprefix(ANONYMOUS),
+        answer=surveys.answer_of(row),
+        answered_at=row["answered_at"],
+    )
 
 
 def _pseudonymous(record: AnswerRecord, secret: str) -> AnswerRecord:

@@ -18,6 +18,7 @@ from bau_tracker.domain.privacy import Minimums, Pool
 from bau_tracker.domain.statistics import WeekTotals
 from bau_tracker.domain.trends import DEFAULTS, Signal, Verdict, judge
 from bau_tracker.domain.weeks import Week
+from bau_tracker.services.measuring import Measuring, measuring_of
 from bau_tracker.services.permissions import roles_in, team_for, teams_allowing
 from bau_tracker.storage import items, teams, trends
 from bau_tracker.storage.items import ItemWeek
@@ -87,6 +88,7 @@ class TeamPage:
     comments: Sequence[str] | None
     item_weeks: Sequence[ItemWeek]
     newest_items: Sequence[Item]
+    measuring: Measuring
     may_export: bool
     minimums: Minimums
 
@@ -111,6 +113,7 @@ def team_page(session: Session, slug: str, *, actor: Actor, now: datetime) -> Te
         comments=_comments(session, team, roles, actor, now),
         item_weeks=items.item_weeks(session, team.id, since=since),
         newest_items=items.newest_items(session, team.id, limit=NEWEST_ITEMS),
+        measuring=measuring_of(session, team, shown.weeks, viewer_id=actor.person_id),
         may_export=allows(Action.EXPORT_TEAM, roles),
         minimums=teams.rules_of(team).newest.minimums,
     )

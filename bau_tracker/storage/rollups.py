@@ -54,6 +54,13 @@ def has_sums(session: Session, team_id: int, week: Week) -> bool:
     return session.get(tables.TeamWeek, (team_id, week.monday)) is not None
 
 
+def weeks_with_sums(session: Session, team_id: int, first: Week, last: Week) -> list[Week]:
+    """Give the weeks of a span in which anything was ever answered, oldest first."""
+    week = _WEEKS.c.week
+    found = sa.select(week).where(_WEEKS.c.team_id == team_id, week.between(first.monday, last.monday))
+    return [Week(monday) for monday in session.execute(found.order_by(week)).scalars()]
+
+
 def _sums(which: sa.ColumnElement[bool]) -> sa.Select[Any]:
     """Add up the answers of each (team, week) in which any answer matches."""
     answer = _ANSWERS.c

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -38,6 +38,16 @@ def moment(value: datetime | None, zone: str = "UTC") -> str:
     return NO_FIGURE if value is None else f"{value.astimezone(ZoneInfo(zone)):%a %-d %b %Y, %H:%M}"
 
 
+def day(value: date) -> str:
+    """Write a day: `Thu 24 Dec`."""
+    return f"{value:%a %-d %b}"
+
+
+def amount(value: float) -> str:
+    """Write an amount of a form with at most two decimals: `12`, `5.63`."""
+    return f"{round(value, 2):g}"
+
+
 def signal_words(signal: Signal) -> SignalWords:
     """Give the word and the shape of a signal."""
     return SIGNALS[signal]
@@ -60,5 +70,5 @@ def reason_words(verdict: Verdict) -> str:
 
 def register(app: Flask) -> None:
     """Make the filters known to templates."""
-    for function in (percent, percent1, hours, moment, signal_words, tool_name, headline, reason_words):
+    for function in (percent, percent1, hours, moment, day, amount, signal_words, tool_name, headline, reason_words):
         app.add_template_filter(function, function.__name__)

@@ -133,7 +133,7 @@ def test_hours_may_be_written_with_a_comma_a_unit_and_spaces(ana: FlaskClient, s
     assert send(ana, planned=" 22,5 ", defect="1.5 h", overhead="").status_code == 302
     (row,) = stored()
     assert (row.planned, row.defect, row.overhead) == (22.5, 1.5, 0)
-    assert "16 h were not placed and count as time away." in read(ana.get(SENT)).text
+    assert "Not placed, and counted as time away: 16 h." in read(ana.get(SENT)).text
 
 
 def test_what_was_sent_stands_in_the_form_again(ana: FlaskClient) -> None:
@@ -160,7 +160,7 @@ def test_what_was_sent_stands_in_the_form_again(ana: FlaskClient) -> None:
         ("planned", "1:30", "Use a number of hours, such as 2 or 2.5."),
         ("planned", "nan", "Use a number of hours, such as 2 or 2.5."),
         ("planned", "inf", "Use a number of hours, such as 2 or 2.5."),
-        ("planned", "2.2", "use half hours, such as 2 or 2.5"),
+        ("planned", "2.2", "Use half hours, such as 2 or 2.5."),
         ("planned", "101", "101 hours in one week can't be right"),
         ("defect", "1e400", "Use a number of hours, such as 2 or 2.5."),
         ("overhead", "1,2,3", "Use a number of hours, such as 2 or 2.5."),
@@ -464,7 +464,7 @@ def test_my_week_says_what_waits_then_what_was_said(ana: FlaskClient, clock: Clo
     send(ana)
     page = read(ana.get("/my-week"))
     assert "2026-W47 (16-22 Nov) is answered. Change it until Wed 25 Nov 2026, 12:00." in page.text
-    assert "2026-W47 (16-22 Nov) answered 75 % 24 8 8" in page.text
+    assert "2026-W47 (16-22 Nov) answered, late 75 % 24 8 8" in page.text
     clock.now = AFTER_FREEZE
     page = read(ana.get("/my-week"))
     assert "No week is open. The next one, 2026-W48 (23-29 Nov), opens on Fri 27 Nov 2026, 09:00." in page.text
