@@ -135,7 +135,13 @@ class TimeSplit:
     overhead: float = 0.0
 
     def __post_init__(self) -> None:
-        if min(parts := _parts(self)) >= 0 and self.total <= MOST_HOURS and not any(map(math.isnan, parts)):
+        parts = _parts(self)
+        if (
+            min(parts) >= 0
+            and max(parts) <= MOST_HOURS
+            and self.total <= MOST_HOURS
+            and not any(map(math.isnan, parts))
+        ):
             return  # nearly always, and imports make millions
         for name, label in CATEGORIES.items():
             _check_hours(getattr(self, name), label, name)

@@ -17,6 +17,7 @@ from sqlmodel import Session
 
 from bau_tracker.domain.importing import AnswerRecord
 from bau_tracker.domain.permissions import Action, Actor
+from bau_tracker.domain.privacy import ANONYMOUS
 from bau_tracker.domain.statistics import WeekTotals
 from bau_tracker.domain.surveys import CATEGORIES
 from bau_tracker.domain.taxonomy import KINDS, Chip, Kind, bau_kind
@@ -144,7 +145,7 @@ def _answer_record(line: int, slug: str, email: str | None, row: Mapping[str, An
         team=slug,
         week=Week(row["week"]),
         email=email or "",
-        respondent="" if email else row["respondent"].removeprefix(surveys.ANONYMOUS),
+        respondent="" if email else row["respondent"].removeprefix(ANONYMOUS),
         answer=surveys.answer_of(row),
         answered_at=row["answered_at"],
     )
@@ -158,6 +159,7 @@ def _pseudonymous(record: AnswerRecord, secret: str) -> AnswerRecord:
 
 def _week_row(slug: str, totals: WeekTotals, verdict: Verdict) -> Line:
     shown = not totals.hidden and totals.respondents > 0
+    counted = shown and not totals.rounded
     return (
         slug,
         str(totals.week),
@@ -168,12 +170,12 @@ def _week_row(slug: str, totals: WeekTotals, verdict: Verdict) -> Line:
         totals.away,
         _rounded(totals.planned_share),
         *(totals.hours[name] if shown else None for name in CATEGORIES),
-        totals.callouts if shown else None,
-        totals.complaining if shown else None,
-        totals.complaint_answers if shown else None,
-        *(totals.chips.get(chip, 0) if shown else None for chip in Chip),
-        totals.deferred if shown else None,
-        "too few answers" if totals.hidden else "shown" if shown else "no answers",
+        totals.callouts if counted else None,
+        totals.complaining if counted else None,
+        totals.complaint_answers if counted else None,
+        *(totals.chips.get(chip, 0) if counted else None for chip in Chip),
+        totals.deferred if counted else None,
+        _what_shows(totals),
         SIGNALS[verdict.signal].label,
         verdict.state.value,
         verdict.level.value if verdict.level else None,
@@ -182,6 +184,14 @@ def _week_row(slug: str, totals: WeekTotals, verdict: Verdict) -> Line:
         _rounded(verdict.change),
         totals.revision,
     )
+
+
+def _what_shows(totals: WeekTotals) -> str:
+    if totals.hidden:
+        return "too few answers"
+    if totals.respondents == 0:
+        return "no answers"
+    return "rounded" if totals.rounded else "shown"
 
 
 def _items_by_week(session: Session, team: Team, trend: TeamTrend) -> dict[Week, ItemWeek]:

@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from bau_tracker.domain.advice import Advice, advise
 from bau_tracker.domain.permissions import Action, Actor, Role, allows
+from bau_tracker.domain.privacy import Minimums, Pool
 from bau_tracker.domain.statistics import WeekTotals
 from bau_tracker.domain.trends import DEFAULTS, Signal, Verdict, judge
 from bau_tracker.domain.weeks import Week
@@ -31,21 +32,29 @@ _RANK: Final = {signal: rank for rank, signal in enumerate(Signal)}
 
 @dataclass(frozen=True, slots=True)
 class OpenWeek:
-    """What may be known of a week before it freezes: how many have answered, of how many."""
+    """What may be known of a week before it freezes: how many have answered, of how many.
+
+    `missing` names who hasn't, where the team has decided to see it; None elsewhere.
+    """
 
     week: Week
     answers: int
     expected: int
     freezes_at: datetime
+    missing: Sequence[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TeamTrend:
-    """A team's published weeks, oldest first, with the verdict at the end of each."""
+    """A team's published weeks, oldest first, with the verdict at the end of each.
+
+    `pools` are the weeks that are too small alone, together.
+    """
 
     team: Team
     weeks: Sequence[WeekTotals]
     verdicts: Sequence[Verdict]
+    pools: Sequence[Pool] = ()
 
     @property
     def verdict(self) -> Verdict | None:
@@ -64,7 +73,9 @@ class TeamTrend:
 
     def last(self, weeks: int) -> TeamTrend:
         """Give the same trend with its newest weeks only."""
-        return TeamTrend(self.team, self.weeks[-weeks:], self.verdicts[-weeks:])
+        kept = self.weeks[-weeks:]
+        pools = [pool for pool in self.pools if kept and pool.last >= kept[0].week]
+        return TeamTrend(self.team, kept, self.verdicts[-weeks:], pools)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +85,12 @@ class TeamPage:
     trend: TeamTrend
     open_week: OpenWeek | None
     advice: Sequence[Advice]
-    comments: Sequence[tuple[Week, str]] | None
+    comments: Sequence[str] | None
     item_weeks: Sequence[ItemWeek]
     newest_items: Sequence[Item]
     measuring: Measuring
     may_export: bool
+    minimums: Minimums
 
 
 def overview(session: Session, *, actor: Actor, now: datetime) -> list[TeamTrend]:
@@ -103,6 +115,7 @@ def team_page(session: Session, slug: str, *, actor: Actor, now: datetime) -> Te
         newest_items=items.newest_items(session, team.id, limit=NEWEST_ITEMS),
         measuring=measuring_of(session, team, shown.weeks, viewer_id=actor.person_id),
         may_export=allows(Action.EXPORT_TEAM, roles),
+        minimums=teams.rules_of(team).newest.minimums,
     )
 
 
@@ -113,8 +126,8 @@ def team_trend(session: Session, team: Team, *, actor: Actor, now: datetime) -> 
 
 
 def _trends(session: Session, found: Sequence[Team], actor: Actor, now: datetime) -> list[TeamTrend]:
-    weeks = trends.published_weeks(session, found, viewer_id=actor.person_id, now=now)
-    return [TeamTrend(team, weeks[team.id], judge(weeks[team.id])) for team in found]
+    published = trends.published(session, found, viewer_id=actor.person_id, now=now)
+    return [TeamTrend(team, (one := published[team.id]).weeks, judge(one.weeks), one.pools) for team in found]
 
 
 def _badness(trend: TeamTrend) -> tuple[int, float, str]:
@@ -128,13 +141,12 @@ def _open_week(session: Session, team: Team, now: datetime) -> OpenWeek | None:
     if week is None:
         return None
     answers, expected = trends.answers_so_far(session, team, week)
-    return OpenWeek(week, answers, expected, schedule.freezes(week))
+    missing = trends.people_missing(session, team, week)
+    return OpenWeek(week, answers, expected, schedule.freezes(week), missing)
 
 
-def _comments(
-    session: Session, team: Team, roles: set[Role], actor: Actor, now: datetime
-) -> Sequence[tuple[Week, str]] | None:
+def _comments(session: Session, team: Team, roles: set[Role], actor: Actor, now: datetime) -> Sequence[str] | None:
     if not allows(Action.VIEW_COMMENTS, roles):
         return None
     since = Week.containing(now.date()).shift(-DEFAULTS.recent_weeks - 1)
-    return trends.published_comments(session, team.id, viewer_id=actor.person_id, now=now, since=since)
+    return trends.published_comments(session, team, viewer_id=actor.person_id, now=now, since=since)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from bau_tracker.domain.privacy import ANONYMOUS
 from bau_tracker.domain.surveys import CATEGORIES, Answer, TimeSplit
 from bau_tracker.domain.taxonomy import Chip
 from bau_tracker.domain.weeks import Week
@@ -22,8 +24,6 @@ from bau_tracker.storage.columns import AnswerColumns, Base
 
 CHIP_COLUMNS: Final[dict[Chip, str]] = {chip: f"excessive_{chip.value}" for chip in Chip}
 ANSWER_COLUMNS: Final = tuple(AnswerColumns.model_fields)
-ANONYMOUS: Final = "anonymous:"
-"""Begins the key of a respondent without a person."""
 BATCH: Final = 2000
 _LONGEST_KEY: Final = 100
 
@@ -144,20 +144,27 @@ def drop_draft(session: Session, team_id: int, week: Week, person_id: int) -> No
         session.flush()
 
 
-def answers_known_to(session: Session, viewer_id: int, team_ids: Sequence[int]) -> dict[tuple[int, Week], int]:
-    """Count, by (team, week), the answers in the sums that a viewer knows: the own one, and those of own imports."""
-    answer, run = tables.Answer, tables.ImportRun
-    found = (
-        select(col(answer.team_id), col(answer.week), sa.func.count())
-        .outerjoin(run, col(run.id) == col(answer.run_id))
-        .where(
-            col(answer.team_id).in_(team_ids),
-            col(answer.away).is_(False),
-            sa.or_(col(answer.person_id) == viewer_id, col(run.person_id) == viewer_id),
+def answers_known_to(
+    session: Session, viewer_id: int, team_ids: Sequence[int]
+) -> dict[int, dict[Week, set[tuple[str, int]]]]:
+    """Give, by team and week, the answers that a viewer knows, as (respondent, revision), replaced ones included.
+
+    They know the own ones, and those of own imports.
+    """
+    known: dict[int, dict[Week, set[tuple[str, int]]]] = defaultdict(lambda: defaultdict(set))
+    run = tables.ImportRun
+    for answer in (tables.Answer, tables.AnswerRevision):
+        found = (
+            select(col(answer.team_id), col(answer.week), col(answer.respondent), col(answer.revision))
+            .outerjoin(run, col(run.id) == col(answer.run_id))
+            .where(
+                col(answer.team_id).in_(team_ids),
+                sa.or_(col(answer.person_id) == viewer_id, col(run.person_id) == viewer_id),
+            )
         )
-        .group_by(col(answer.team_id), col(answer.week))
-    )
-    return {(team_id, Week(monday)): count for team_id, monday, count in session.exec(found)}
+        for team_id, monday, respondent, revision in session.exec(found):
+            known[team_id][Week(monday)].add((respondent, revision))
+    return known
 
 
 def weeks_answered_elsewhere(session: Session, team_id: int, importer_id: int | None) -> set[Week]:

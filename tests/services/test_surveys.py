@@ -16,7 +16,7 @@ from bau_tracker.domain.weeks import Phase, Week
 from bau_tracker.services import surveys, teams
 from bau_tracker.services.surveys import Survey
 from bau_tracker.storage.engine import writing
-from bau_tracker.storage.rollups import totals_of
+from bau_tracker.storage.publishing import totals_of
 from bau_tracker.storage.tables import Absence, AnswerRevision, Draft, Team, TeamWeek
 from bau_tracker.storage.tables import Answer as StoredAnswer
 from bau_tracker.storage.teams import memberships_of
