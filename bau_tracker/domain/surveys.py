@@ -61,16 +61,24 @@ _SHOWN: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What the form counts in; `hours` are those of one half-day, one hour or one percent of the hours available."""
+    """What the form counts in; `hours` are those of one half-day, one hour or one percent of the hours available.
+
+    `odd` are the hours of a part-timer that fill no whole half-day: they may be placed too.
+    """
 
     step: Step
     hours: float
+    odd: float = 0.0
 
     @classmethod
     def of(cls, step: Step, week_hours: float, available: float | None) -> Unit:
         """Give a team's unit, by the hours of its usual week; of percent by the hours that the person has."""
-        parts = {Step.HALF_DAYS: week_hours / _HALF_DAYS, Step.HOURS: 1.0, Step.PERCENT: (available or 0.0) / 100}
-        return cls(step, parts[step])
+        if step is Step.PERCENT:
+            return cls(step, (available or 0.0) / 100)
+        if step is Step.HOURS:
+            return cls(step, 1.0)
+        half_day, has = week_hours / _HALF_DAYS, available or 0.0
+        return cls(step, half_day, odd=round(has - math.floor(round(has / half_day, 6)) * half_day, 6))
 
     @property
     def words(self) -> StepWords:
@@ -87,11 +95,17 @@ class Unit:
         What was imported, or given in another unit, is thus left as it is by whoever doesn't change it.
         """
         known = (hours for hours in stored if hours is not None and self.amount_of(hours) == amount)
+        whole = math.floor(amount)
+        if self.odd and round(amount - whole, _SHOWN) == self.amount_of(self.odd):
+            return next(known, round(whole * self.hours + self.odd, 6))
         return next(known, round(amount * self.hours, 6))
 
     def takes(self, hours: float) -> bool:
-        """Say whether hours are a multiple of the step."""
-        return self.hours > 0 and float(round(hours / self.hours / self.words.size, 6)).is_integer()
+        """Say whether hours are a multiple of the step, the odd ones left out."""
+        return self.hours > 0 and (self._is_multiple(hours) or self._is_multiple(hours - self.odd))
+
+    def _is_multiple(self, hours: float) -> bool:
+        return float(round(hours / self.hours / self.words.size, 6)).is_integer()
 
 
 class AnswerStatus(StrEnum):
@@ -217,8 +231,8 @@ def check_steps(answer: Answer, unit: Unit, stored: Iterable[Answer] = ()) -> No
 
 
 def as_shares_of(answer: Answer, hours: float) -> Answer:
-    """Give an answer whose parts are the same shares of other hours available."""
-    if not answer.hours_available:
+    """Give an answer whose parts are the same shares of other hours available; as it is where it has no shares."""
+    if not answer.hours_available or answer.split.total > answer.hours_available or not hours:
         return answer
     factor = hours / answer.hours_available
     split = TimeSplit(**{name: round(answer.split.hours(name) * factor, 6) for name in CATEGORIES})

@@ -48,9 +48,9 @@ def background(session: Session, survey: Survey, *, actor: Actor, now: datetime)
 
 def _published(session: Session, survey: Survey, actor: Actor, now: datetime) -> WeekTotals | None:
     first = survey.week.shift(-_LOOK_BACK)
-    found = trends.published_weeks(session, [survey.team], viewer_id=actor.person_id, now=now)[survey.team.id]
-    shown = [totals for totals in found if totals.week >= first and totals.planned_share is not None]
-    return shown[-1] if shown else None
+    weeks = trends.published_weeks(session, [survey.team], viewer_id=actor.person_id, now=now)[survey.team.id]
+    shown = (totals for totals in reversed(weeks) if totals.week >= first and totals.planned_share is not None)
+    return next(shown, None)
 
 
 def _published_at(session: Session, team: Team, totals: WeekTotals) -> datetime:

@@ -18,6 +18,7 @@ from bau_tracker.storage.tables import Absence
 
 MOST_DAYS: Final = 366
 """Longer than this is taken for a mistake (judgement); who is away longer leaves the team."""
+_FARTHEST: Final = timedelta(days=2 * MOST_DAYS)
 _DAY: Final = timedelta(days=1)
 
 
@@ -29,13 +30,10 @@ def days_away(session: Session, *, actor: Actor) -> list[Absence]:
 def add_days_away(session: Session, first: date, last: date, *, actor: Actor, now: datetime) -> Absence:
     """Enter days away, both included; days that touch or overlap others become one stretch.
 
-    Raises InvalidInput when the last day comes before the first, or is too far from it.
+    Raises InvalidInput when the last day comes before the first, or is too far from it or from today.
     """
     person_id = _person(actor)
-    if last < first:
-        raise InvalidInput("The last day can't come before the first.", "last")
-    if (last - first).days >= MOST_DAYS:
-        raise InvalidInput(f"That is more than a year: {(last - first).days + 1} days. Check both days.", "last")
+    _check(first, last, now.date())
     _lock(session, person_id)
     begin, end = first, last
     for known in availability.absences_of(session, person_id):
@@ -67,6 +65,15 @@ def _person(actor: Actor) -> int:
     if actor.person_id is None:
         raise Forbidden("Only a person can be away.")
     return actor.person_id
+
+
+def _check(first: date, last: date, today: date) -> None:
+    if last < first:
+        raise InvalidInput("The last day can't come before the first.", "last")
+    if (last - first).days >= MOST_DAYS:
+        raise InvalidInput(f"That is more than a year: {(last - first).days + 1} days. Check both days.", "last")
+    if abs(first - today) > _FARTHEST:
+        raise InvalidInput("That is more than two years from now. Check the year.", "first")
 
 
 def _lock(session: Session, person_id: int) -> None:

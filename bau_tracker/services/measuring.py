@@ -12,7 +12,6 @@ from typing import Final
 
 from sqlmodel import Session
 
-from bau_tracker.domain.privacy import LEAST_MINIMUM
 from bau_tracker.domain.statistics import WeekTotals
 from bau_tracker.domain.weeks import Week
 from bau_tracker.storage import measuring, teams
@@ -39,26 +38,27 @@ def measuring_of(session: Session, team: Team, published: Sequence[WeekTotals], 
     """Measure the newest of a team's published weeks, oldest first, for a viewer whom the caller has checked."""
     newest = published[-MEASURED_WEEKS:]
     weeks = [totals.week for totals in newest]
+    minimum = teams.rules_of(team).newest.minimums.time_split
     expected = sum(totals.expected for totals in newest)
     answered = sum(min(totals.respondents, totals.expected) for totals in newest)
     return Measuring(
         weeks=len(newest),
-        seconds=_seconds(measuring.seconds_by_person(session, team.id, weeks), viewer_id),
+        seconds=_seconds(measuring.seconds_by_person(session, team.id, weeks), viewer_id, minimum),
         response_rate=answered / expected if expected else None,
-        late_share=_late_share(session, team, weeks),
+        late_share=_late_share(session, team, weeks, minimum),
     )
 
 
-def _seconds(timed: Sequence[tuple[int, int]], viewer_id: int | None) -> int | None:
+def _seconds(timed: Sequence[tuple[int, int]], viewer_id: int | None, minimum: int) -> int | None:
     """Give the median, rounded, when enough people other than the viewer were timed."""
-    if len({person for person, _ in timed} - {viewer_id}) < LEAST_MINIMUM:
+    if len({person for person, _ in timed} - {viewer_id}) < minimum:
         return None
     return round(median(seconds for _, seconds in timed) / _ROUNDED_TO) * _ROUNDED_TO
 
 
-def _late_share(session: Session, team: Team, weeks: Sequence[Week]) -> float | None:
+def _late_share(session: Session, team: Team, weeks: Sequence[Week], minimum: int) -> float | None:
     """Give the share of late answers; None for so few answers that it would tell whose was late."""
     schedule, sent = teams.schedule_of(team), measuring.moments_sent(session, team.id, weeks)
-    if len(sent) <= LEAST_MINIMUM:
+    if len(sent) <= minimum:
         return None
     return sum(at > schedule.due(week) for week, at in sent) / len(sent)

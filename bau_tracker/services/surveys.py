@@ -229,7 +229,9 @@ def _survey(session: Session, team: Team, week: Week, person_id: int, *, now: da
 def _earlier(session: Session, team: Team, week: Week, person_id: int, hours: float) -> tuple[Week, Answer] | None:
     """Give the answer to offer as “same as”; a week with more or fewer days keeps its own hours available."""
     found = surveys.latest_answer_before(session, team.id, person_id, week, not_before=week.shift(-LOOK_BACK))
-    if found is None or availability.hours_left_of(session, team, found[0], person_id).hours == hours:
+    if found is None or not hours:
+        return None
+    if availability.hours_left_of(session, team, found[0], person_id).hours == hours:
         return found
     earlier, answer = found
     if team.step is Step.PERCENT:

@@ -61,22 +61,14 @@ def test_who_moves_between_two_teams_has_the_week_between_them(day: int, hours: 
     assert hours <= before + after <= hours + 1
 
 
-WEEK = Week.parse("2026-W52")
-MON, TUE, WED, THU, FRI = (WEEK.monday + timedelta(days=day) for day in range(5))
-FULL = Stint(date(2026, 1, 1), None, 40)
-
-
 def test_a_usual_week_has_all_its_hours_and_no_reason() -> None:
-    assert hours_left([FULL], WEEK, holidays=(), away=()) == HoursLeft(40)
-    assert HoursLeft(40).days_missing == 0
+    usual = hours_left([Stint(LONG_AGO, None, 40)], W47, holidays=(), away=[W47.sunday])
+    assert usual == HoursLeft(40)
+    assert usual.days_missing == 0
 
 
 def test_every_missing_day_has_one_reason() -> None:
-    joined = Stint(TUE, None, 40)
-    left = hours_left([joined], WEEK, holidays=[MON, THU], away=[MON, THU, FRI])
-    assert left == HoursLeft(16, holidays=(THU,), away=(FRI,), elsewhere=(MON,))
+    joined = Stint(MONDAY + timedelta(days=1), None, 40)
+    left = hours_left([joined], W47, holidays=[MONDAY, WEDNESDAY], away=[MONDAY, WEDNESDAY, FRIDAY])
+    assert left == HoursLeft(16, holidays=(WEDNESDAY,), away=(FRIDAY,), elsewhere=(MONDAY,))
     assert left.days_missing == 3
-
-
-def test_a_day_at_the_weekend_takes_nothing_away() -> None:
-    assert hours_left([FULL], WEEK, holidays=(), away=[WEEK.sunday]) == HoursLeft(40)

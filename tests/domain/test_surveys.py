@@ -189,13 +189,28 @@ def test_a_full_week_of_half_days_always_fits(parts: list[int]) -> None:
     check_fits(Answer(split, hours_available=37.5), HALF_DAYS)
 
 
+@pytest.mark.parametrize(("amount", "hours"), [(5.33, 20), (0.33, 1.25), (1.33, 5), (5, 18.75)])
+def test_a_part_timer_may_place_the_hours_that_fill_no_half_day(amount: float, hours: float) -> None:
+    unit = Unit.of(Step.HALF_DAYS, 37.5, 20)
+    assert unit.hours_of(amount) == hours
+    assert unit.takes(hours)
+    assert not unit.takes(hours + 0.5)
+    assert not HALF_DAYS.takes(hours) or hours == 18.75
+
+
+@pytest.mark.parametrize("week", [36, 37.5, 38.5, 40, 35.1])
+def test_a_full_week_leaves_no_odd_hours(week: float) -> None:
+    assert Unit.of(Step.HALF_DAYS, week, week).odd == 0
+
+
 def test_an_answer_carried_to_a_shorter_week_keeps_its_shares() -> None:
     answer = Answer(TimeSplit(planned=20, defect=10), hours_available=40, comment="kept")
     shorter = as_shares_of(answer, 24)
     assert (shorter.split.planned, shorter.split.defect, shorter.hours_available) == (12, 6, 24)
     assert shorter.comment == "kept"
-    unknown = Answer(TimeSplit(planned=20))
-    assert as_shares_of(unknown, 24) == unknown
+    for without in (Answer(TimeSplit(planned=20)), Answer(TimeSplit(planned=90), hours_available=30)):
+        assert as_shares_of(without, 40) == without
+    assert as_shares_of(answer, 0) == answer
 
 
 @pytest.mark.parametrize(

@@ -69,13 +69,20 @@ def test_the_days_away_of_one_person_are_nobody_elses(any_session: Session, team
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "words"),
-    [(FRIDAY, FRIDAY - timedelta(days=1), "before the first"), (FRIDAY, date(2027, 12, 1), "more than a year")],
+    ("first", "last", "field", "words"),
+    [
+        (FRIDAY, FRIDAY - timedelta(days=1), "last", "before the first"),
+        (FRIDAY, date(2027, 12, 1), "last", "more than a year:"),
+        (date.min, date.min, "first", "more than two years from now"),
+        (date.max, date.max, "first", "more than two years from now"),
+    ],
 )
-def test_days_that_cannot_be_are_refused(any_session: Session, ana: Actor, first: date, last: date, words: str) -> None:
+def test_days_that_cannot_be_are_refused(
+    any_session: Session, ana: Actor, first: date, last: date, field: str, words: str
+) -> None:
     with pytest.raises(InvalidInput, match=words) as refused:
         add(any_session, ana, first, last)
-    assert refused.value.field == "last"
+    assert refused.value.field == field
     assert stretches(any_session, ana) == []
 
 

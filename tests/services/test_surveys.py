@@ -346,6 +346,17 @@ def test_an_earlier_answer_is_offered_with_the_hours_of_this_week_when_days_are_
     assert (earlier[1].hours_available, earlier[1].split.planned) == (32, planned)
 
 
+@pytest.mark.parametrize("step", list(Step))
+def test_nothing_earlier_is_offered_to_who_is_away_all_week(session: Session, step: Step) -> None:
+    team = make_team(session, step=step)
+    ana = make_member(session, team)
+    give_answer(session, team, ana, OPEN_WEEK.shift(-1), Answer(TimeSplit(planned=20), hours_available=40))
+    session.add(Absence(person_id=ana.person_id or 0, starts_on=OPEN_WEEK.monday, ends_on=OPEN_WEEK.sunday))
+    session.flush()
+    survey = look(session, ana)
+    assert (survey.hours_available, survey.earlier) == (0, None)
+
+
 def test_the_form_of_a_week_knows_why_hours_are_missing(session: Session) -> None:
     team = make_team(session, holidays="DE-BY")
     ana = make_member(session, team)

@@ -59,7 +59,7 @@
   }
 
   // Survey: total, remainder and bar follow what is typed, in the unit of the form.
-  const amountOf = (input) => Math.max(0, Number(input.value.replace(",", ".")) || 0);
+  const amountOf = (input) => Math.max(0, Number.parseFloat(input.value.replace(",", ".")) || 0);
 
   function startSurvey(form) {
     const inputs = [...form.querySelectorAll("[data-amount]")];
