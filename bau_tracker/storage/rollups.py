@@ -53,6 +53,11 @@ def has_sums(session: Session, team_id: int, week: Week) -> bool:
     return session.get(tables.TeamWeek, (team_id, week.monday)) is not None
 
 
+def any_sums(session: Session) -> bool:
+    """Say whether anything was ever answered at all."""
+    return session.execute(sa.select(_WEEKS.c.team_id).limit(1)).first() is not None
+
+
 def totals_of(row: tables.TeamWeek) -> WeekTotals:
     """Read a week's sums from their columns."""
     return WeekTotals(

@@ -35,6 +35,8 @@ VALUES: Final[dict[str, str | int]] = {
     "week": str(OPEN_WEEK),
     "token": "0" * 32,
     "run_id": 1,
+    "person_id": 1,
+    "number": 1,
     "version": "0",
     "filename": "app.css",
 }
