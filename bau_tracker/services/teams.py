@@ -19,8 +19,6 @@ from bau_tracker.domain.weeks import Week, time_zone
 from bau_tracker.storage import availability, people, rollups, surveys, teams
 from bau_tracker.storage.tables import Membership, Team
 
-RESERVED: Final = frozenset({"new", "archived"})
-"""Addresses that pages of ours have."""
 LONGEST_NAME: Final = 120
 
 
@@ -41,8 +39,6 @@ def add_team(
     title = sound_name(name)
     slug = slug_of(title)
     time_zone(timezone)
-    if slug in RESERVED:
-        raise InvalidInput(f"“{title}” would have an address that a page of ours has. Choose another name.", "name")
     if teams.team_with_slug(session, slug) is not None:
         raise Conflict(f"There is a team “{slug}” already. Choose another name.")
     team = Team(

@@ -23,10 +23,10 @@ from bau_tracker.web.forms.lifecycle import ArchiveForm, BringBackForm, MergeFor
 from bau_tracker.web.forms.team_settings import NewTeamForm
 from bau_tracker.web.views.team_settings import name_lists
 
-blueprint = Blueprint("lifecycle", __name__, url_prefix="/teams")
+blueprint = Blueprint("lifecycle", __name__)
 
 
-@blueprint.route("/new", methods=["GET", "POST"])
+@blueprint.route("/new-team", methods=["GET", "POST"])
 @requires(Action.ADMINISTER)
 def new() -> ResponseReturnValue:
     """Add a team, and go on to its people."""
@@ -47,7 +47,7 @@ def new() -> ResponseReturnValue:
     return redirect(url_for("members.add", slug=team.slug))
 
 
-@blueprint.get("/archived")
+@blueprint.get("/archived-teams")
 @requires(Action.VIEW_OVERVIEW)
 def archived() -> ResponseReturnValue:
     """Show the archived teams that the person may still see."""
@@ -56,7 +56,7 @@ def archived() -> ResponseReturnValue:
     )
 
 
-@blueprint.route("/<slug>/archive", methods=["GET", "POST"])
+@blueprint.route("/teams/<slug>/archive", methods=["GET", "POST"])
 @requires(Action.ADMINISTER)
 def archive(slug: str) -> ResponseReturnValue:
     """Archive a team from a last day on."""
@@ -74,7 +74,7 @@ def archive(slug: str) -> ResponseReturnValue:
     return redirect(url_for("lifecycle.archived"))
 
 
-@blueprint.route("/<slug>/merge", methods=["GET", "POST"])
+@blueprint.route("/teams/<slug>/merge", methods=["GET", "POST"])
 @requires(Action.ADMINISTER)
 def merge(slug: str) -> ResponseReturnValue:
     """Merge a team into another from a day on."""
@@ -94,7 +94,7 @@ def merge(slug: str) -> ResponseReturnValue:
     return redirect(url_for("members.index", slug=target.slug))
 
 
-@blueprint.route("/<slug>/bring-back", methods=["GET", "POST"])
+@blueprint.route("/teams/<slug>/bring-back", methods=["GET", "POST"])
 @requires(Action.ADMINISTER)
 def bring_back(slug: str) -> ResponseReturnValue:
     """Bring an archived team back, after saying who comes with it."""
@@ -108,7 +108,7 @@ def bring_back(slug: str) -> ResponseReturnValue:
     return redirect(url_for("members.index", slug=slug))
 
 
-@blueprint.route("/<slug>/reopen", methods=["GET", "POST"])
+@blueprint.route("/teams/<slug>/reopen", methods=["GET", "POST"])
 @requires(Action.MANAGE_TEAM)
 def reopen(slug: str) -> ResponseReturnValue:
     """Open a published week again."""
