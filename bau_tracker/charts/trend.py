@@ -79,7 +79,7 @@ def trend_sentence(series: Sequence[WeekTotals], verdicts: Sequence[Verdict], th
     if verdicts:
         last = verdicts[-1]
         words = SIGNALS[last.signal].label
-        sentences = [f"{words} since {_since(verdicts)}: {headline(last)}.", reason(last, thresholds)]
+        sentences = [f"{words} since {_since(verdicts)}: {headline(last, thresholds)}.", reason(last, thresholds)]
     sentences.append(f"Newest figure: {describe(shown[-1])}.")
     missing = len(weeks) - len(shown)
     if missing:

@@ -13,10 +13,12 @@ from typing import Final
 from sqlmodel import Session
 
 from bau_tracker.domain.advice import Advice, advise
+from bau_tracker.domain.memberships import today_of
 from bau_tracker.domain.permissions import Action, Actor, Role, allows
 from bau_tracker.domain.privacy import Minimums, Pool
 from bau_tracker.domain.statistics import WeekTotals
-from bau_tracker.domain.trends import DEFAULTS, Signal, Verdict, judge
+from bau_tracker.domain.team_settings import thresholds_of
+from bau_tracker.domain.trends import DEFAULTS, Signal, Thresholds, Verdict, judge
 from bau_tracker.domain.weeks import Week
 from bau_tracker.services.measuring import Measuring, measuring_of
 from bau_tracker.services.permissions import roles_in, team_for, teams_allowing
@@ -62,6 +64,11 @@ class TeamTrend:
         return self.verdicts[-1] if self.verdicts else None
 
     @property
+    def thresholds(self) -> Thresholds:
+        """Give the team's own lines between verdicts."""
+        return thresholds_of(self.team.thresholds)
+
+    @property
     def newest(self) -> WeekTotals | None:
         """Give the newest published week."""
         return self.weeks[-1] if self.weeks else None
@@ -94,8 +101,9 @@ class TeamPage:
 
 
 def overview(session: Session, *, actor: Actor, now: datetime) -> list[TeamTrend]:
-    """Give the teams that an actor may see, the worst first: by signal, then by planned share."""
-    found = _trends(session, teams_allowing(session, Action.VIEW_TEAM, actor=actor, now=now), actor, now)
+    """Give the teams that go on and an actor may see, the worst first: by signal, then by planned share."""
+    seen = teams_allowing(session, Action.VIEW_TEAM, actor=actor, now=now)
+    found = _trends(session, [team for team in seen if not _is_over(team, now)], actor, now)
     return [trend.last(OVERVIEW_WEEKS) for trend in sorted(found, key=_badness)]
 
 
@@ -127,7 +135,16 @@ def team_trend(session: Session, team: Team, *, actor: Actor, now: datetime) -> 
 
 def _trends(session: Session, found: Sequence[Team], actor: Actor, now: datetime) -> list[TeamTrend]:
     published = trends.published(session, found, viewer_id=actor.person_id, now=now)
-    return [TeamTrend(team, (one := published[team.id]).weeks, judge(one.weeks), one.pools) for team in found]
+    return [_trend(team, published[team.id]) for team in found]
+
+
+def _trend(team: Team, published: trends.Published) -> TeamTrend:
+    verdicts = judge(published.weeks, thresholds_of(team.thresholds))
+    return TeamTrend(team, published.weeks, verdicts, published.pools)
+
+
+def _is_over(team: Team, now: datetime) -> bool:
+    return team.archived_on is not None and team.archived_on < today_of(teams.schedule_of(team), now)
 
 
 def _badness(trend: TeamTrend) -> tuple[int, float, str]:

@@ -122,3 +122,11 @@ def totals_of(row: WeekColumns) -> WeekTotals:
         deferred_answers=row.deferred_answers,
         revision=row.revision,
     )
+
+
+def reopenings_of(session: Session, team_id: int) -> list[tuple[tables.Reopening, tables.Person | None]]:
+    """Give the reopenings of a team's weeks with who opened each, newest first."""
+    reopening, person = tables.Reopening, tables.Person
+    found = select(reopening, person).outerjoin(person, col(person.id) == col(reopening.person_id))
+    ordered = found.where(col(reopening.team_id) == team_id).order_by(col(reopening.reopened_at).desc())
+    return [(one, who) for one, who in session.exec(ordered)]

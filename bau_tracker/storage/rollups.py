@@ -61,6 +61,11 @@ def weeks_with_sums(session: Session, team_id: int, first: Week, last: Week) -> 
     return [Week(monday) for monday in session.execute(found.order_by(week)).scalars()]
 
 
+def any_sums(session: Session) -> bool:
+    """Say whether anything was ever answered at all."""
+    return session.execute(sa.select(_WEEKS.c.team_id).limit(1)).first() is not None
+
+
 def _sums(which: sa.ColumnElement[bool]) -> sa.Select[Any]:
     """Add up the answers of each (team, week) in which any answer matches."""
     answer = _ANSWERS.c

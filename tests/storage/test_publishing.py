@@ -17,10 +17,19 @@ from bau_tracker.domain.statistics import WeekTotals
 from bau_tracker.domain.surveys import Answer, TimeSplit
 from bau_tracker.domain.weeks import Week
 from bau_tracker.storage import rollups, surveys, tables
-from bau_tracker.storage.publishing import keep_published, releases
+from bau_tracker.storage.publishing import keep_published, releases, reopenings_of
 from bau_tracker.storage.tables import Team
 from bau_tracker.storage.trends import published, published_comments
-from tests.factories import AFTER_FREEZE, MONDAY, OPEN_WEEK, give_answer, make_answer, make_team_of
+from tests.factories import (
+    AFTER_FREEZE,
+    MONDAY,
+    OPEN_WEEK,
+    give_answer,
+    make_answer,
+    make_person,
+    make_team,
+    make_team_of,
+)
 
 LATER: Final = AFTER_FREEZE + timedelta(hours=1)
 
@@ -144,6 +153,29 @@ def test_a_comment_that_comes_late_waits_with_its_figures(session: Session) -> N
     for member in members[6:8]:
         change(session, team, member, make_answer(comment="late"))
     assert sorted(comments()) == ["changed", *["in time"] * 4, *["late"] * 3]
+
+
+def test_reopenings_are_given_newest_first_with_who_did_it(any_session: Session) -> None:
+    team, other = make_team(any_session), make_team(any_session, "Search")
+    person = make_person(any_session)
+    for number, (of, who) in enumerate([(team, None), (team, person.id), (other, person.id)]):
+        opened = MONDAY + timedelta(hours=number)
+        any_session.add(
+            tables.Reopening(
+                team_id=of.id,
+                week=OPEN_WEEK.monday,
+                reopened_at=opened,
+                freezes_at=opened + timedelta(days=1),
+                reason=f"reason {number}",
+                person_id=who,
+            )
+        )
+    any_session.flush()
+    found = reopenings_of(any_session, team.id)
+    assert [(one.reason, who and who.email) for one, who in found] == [
+        ("reason 1", "ana@example.org"),
+        ("reason 0", None),
+    ]
 
 
 # --- the attacker

@@ -42,6 +42,8 @@ VALUES: Final[dict[str, str | int]] = {
     "token": "0" * 32,
     "run_id": 1,
     "starts_on": "2026-12-24",
+    "person_id": 1,
+    "number": 1,
     "version": "0",
     "filename": "app.css",
 }

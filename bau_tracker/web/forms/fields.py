@@ -1,13 +1,20 @@
-"""Decides how amounts of a week are typed: with a point or a comma, the unit behind them or not, empty for none."""
+"""Decides how amounts and days are typed, and where an error that a service found stands.
+
+An amount has a point or a comma, its unit behind it or not, and is empty for none.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, ClassVar, Final
 
-from wtforms import Field
+from flask_wtf import FlaskForm
+from wtforms import DateField, Field
 from wtforms.widgets import TextInput
+
+from bau_tracker.domain.errors import BauTrackerError, InvalidInput
 
 _NUMBER: Final = re.compile(r"-?(\d{1,6}\.?\d{0,6}|\.\d{1,6})", re.ASCII)
 
@@ -58,3 +65,36 @@ class PercentField(AmountField):
     unit = "%"
     refused = "Use a percentage, such as 20."
     negative = "A percentage can't be negative. Use 0 or more."
+
+
+class OptionalHoursField(HoursField):
+    """Hours that may be left out: None then."""
+
+    def _value(self) -> str:
+        return str(self.raw_data[0]) if self.raw_data else "" if self.data is None else f"{self.data:g}"
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        """Read what was typed; raises ValueError with the mend."""
+        super().process_formdata(valuelist)
+        if not str(valuelist[0] if valuelist else "").strip():
+            self.data = None
+
+
+class DayField(DateField):  # type: ignore[misc]  # as above
+    """A day, which has to be given."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        """Read what was typed; raises ValueError with the mend."""
+        self.data = None
+        try:
+            self.data = date.fromisoformat(str(valuelist[0]).strip() if valuelist else "")
+        except ValueError:
+            raise ValueError("Give a day, as 2026-11-23.") from None
+
+
+def blame(form: FlaskForm, error: BauTrackerError, otherwise: str) -> None:
+    """Put an error at the field that it concerns, or else at this one."""
+    name = error.field if isinstance(error, InvalidInput) and error.field in form else otherwise
+    form[name].errors = [*form[name].errors, error.message]
