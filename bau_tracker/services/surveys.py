@@ -32,6 +32,7 @@ class Survey:
 
     `revision` is that of the answer sent, 0 without one; a form gives back the one it was made from. `earlier` is the
     newest answer with hours of the LOOK_BACK weeks before, with this week's hours available where the two weeks differ.
+    `opened_again` is why a published week is open again, empty for any other.
     """
 
     team: Team
@@ -48,6 +49,7 @@ class Survey:
     answered_at: datetime | None
     typed: Mapping[str, object] | None
     earlier: tuple[Week, Answer] | None
+    opened_again: str
 
     @property
     def hours_available(self) -> float:
@@ -87,13 +89,12 @@ class OwnWeek:
 class OwnTeam:
     """A member's place in one team: the week that can be answered now, if any, and the own history, newest first.
 
-    `reopened` are published weeks that were opened again, with the reason for each. `opens_next` is None for somebody
-    whom the team won't ask.
+    `reopened` are published weeks that are open again. `opens_next` is None for somebody whom the team won't ask.
     """
 
     team: Team
     current: Survey | None
-    reopened: tuple[tuple[Survey, str], ...]
+    reopened: tuple[Survey, ...]
     opens_next: Week | None
     schedule: Schedule
     history: tuple[OwnWeek, ...]
@@ -188,11 +189,11 @@ def _own_team(session: Session, team: Team, actor: Actor, now: datetime, weeks: 
     return OwnTeam(team, current, _reopened(session, team, person_id, now), opens_next, schedule, history)
 
 
-def _reopened(session: Session, team: Team, person_id: int, now: datetime) -> tuple[tuple[Survey, str], ...]:
+def _reopened(session: Session, team: Team, person_id: int, now: datetime) -> tuple[Survey, ...]:
     """Give the surveys of the weeks that are open again and that ask this person."""
-    found = surveys.weeks_open_again(session, team.id, now)
-    asked = [row for row in found if availability.hours_of(session, team, Week(row.week), person_id)]
-    return tuple((_survey(session, team, Week(row.week), person_id, now=now), row.reason) for row in asked)
+    weeks = [Week(row.week) for row in surveys.weeks_open_again(session, team.id, now)]
+    asked = [week for week in weeks if availability.hours_of(session, team, week, person_id)]
+    return tuple(_survey(session, team, week, person_id, now=now) for week in asked)
 
 
 def _own_week(week: Week, found: Answered | None, schedule: Schedule) -> OwnWeek:
@@ -207,6 +208,7 @@ def _survey(session: Session, team: Team, week: Week, person_id: int, *, now: da
     stored = surveys.answer_in_week(session, team.id, week, surveys.respondent_key(person_id))
     answer = surveys.answer_of(stored.model_dump()) if stored else None
     draft = surveys.draft_of(session, team.id, week, person_id)
+    again = {row.week: row.reason for row in surveys.weeks_open_again(session, team.id, now)}
     unanswered = AnswerStatus.DRAFT if draft else AnswerStatus.UNANSWERED
     return Survey(
         team=team,
@@ -223,6 +225,7 @@ def _survey(session: Session, team: Team, week: Week, person_id: int, *, now: da
         answered_at=stored.answered_at if stored else None,
         typed=draft.typed if draft else None,
         earlier=_earlier(session, team, week, person_id, left.hours),
+        opened_again=again.get(week.monday, ""),
     )
 
 

@@ -44,7 +44,7 @@ CHARTS = """  {{ charts.head() }}
 SURVEY = """  <script src="{{ url_for('static', filename='app.js') }}" defer></script>
 </head>
 <body><main>
-  <form method="post" data-survey>
+  <form method="post" data-survey data-one=" h" data-many=" h">
     <label>Available <input name="available" value="8" data-available></label>
     <label>Planned <input name="planned" data-hours></label>
     <label>Defects <input name="defect" data-hours></label>

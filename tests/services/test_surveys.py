@@ -281,8 +281,8 @@ def test_a_reopened_week_waits_with_its_reason_until_it_freezes_again(session: S
     reopen(session, team, OPEN_WEEK, AFTER_FREEZE + timedelta(hours=9), now=AFTER_FREEZE + timedelta(minutes=5))
     later = AFTER_FREEZE + timedelta(hours=8)
     (own,) = surveys.own_teams(session, actor=ana, now=later)
-    ((survey, reason),) = own.reopened
-    assert (survey.week, survey.phase, reason) == (OPEN_WEEK, Phase.OPEN, "The mail server was down")
+    (survey,) = own.reopened
+    assert (survey.week, survey.phase, survey.opened_again) == (OPEN_WEEK, Phase.OPEN, "The mail server was down")
     assert send(session, ana, make_answer(), now=later).status is AnswerStatus.SUBMITTED
     (own,) = surveys.own_teams(session, actor=ana, now=later + timedelta(hours=1))
     assert own.reopened == ()

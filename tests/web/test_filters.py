@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -21,6 +21,9 @@ from tests.factories import MONDAY
         (filters.hours, 12.54, "12.5"),
         (filters.hours, 0.0, "0"),
         (filters.hours, None, "-"),
+        (filters.amount, 5.625, "5.62"),
+        (filters.amount, 100.0, "100"),
+        (filters.day, date(2026, 12, 24), "Thu 24 Dec"),
         (filters.tool_name, "google_forms", "Google Forms"),
         (filters.tool_name, "something_new", "something new"),
     ],

@@ -163,6 +163,7 @@ def test_a_reopened_week_waits_on_my_week_with_its_reason(client: FlaskClient, s
     )
     form = f"/teams/payments/weeks/{OPEN_WEEK}"
     assert form in page.links
+    assert "It was published and opened again (The mail server was down): answers are taken" in client.get(form).text
     typed = read(client.get(form)).value | {"planned": "24", "action": "send"}
     assert client.post(form, data=typed).location == f"{form}/sent"
     page = read(client.get("/my-week"))

@@ -302,6 +302,13 @@ def test_a_draft_beside_an_answer_is_gone_once_the_same_answer_is_sent_again(
     assert read(ana.get(FORM)).value["planned"] == "24"
 
 
+def test_a_draft_beside_an_answer_says_that_it_was_not_sent(ana: FlaskClient) -> None:
+    send(ana)
+    assert "a draft that you have not sent" not in read(ana.get(FORM)).text
+    send(ana, "draft", planned="1")
+    assert "Below stands a draft that you have not sent." in read(ana.get(FORM)).text
+
+
 def test_a_very_long_text_does_not_fill_the_database_by_way_of_drafts(ana: FlaskClient, drafts: Drafts) -> None:
     send(ana, "draft", comment="x" * 50_000, planned="1" * 50_000)
     ((typed),) = drafts()

@@ -7,13 +7,14 @@ from typing import Final
 
 import pytest
 from flask.testing import FlaskClient
-from sqlmodel import Session
+from sqlmodel import Session, select
 from werkzeug.test import TestResponse
 
 from bau_tracker.domain.permissions import Actor, Role
 from bau_tracker.domain.surveys import Answer, TimeSplit
 from bau_tracker.domain.taxonomy import Chip
 from bau_tracker.services.exporting import ITEM_COLUMNS, WEEK_COLUMNS
+from bau_tracker.storage.tables import Answer as StoredAnswer
 from bau_tracker.storage.tables import Item, Team
 from tests.conftest import Clock
 from tests.factories import (
@@ -70,6 +71,21 @@ def test_the_page_begins_with_the_verdict_and_shows_each_published_week(lead: Fl
     assert "Not enough data yet. 1 of 12 weeks with 3 or more answers" in page.text
     assert "2026-W47 (16-22 Nov) 72.1 % 4 of 5" in page.text
     assert "Weeks as CSV" in page.text
+
+
+@pytest.mark.usefixtures("answered")
+def test_the_page_says_what_measuring_costs(lead: FlaskClient, session: Session) -> None:
+    text = read(lead.get("/teams/payments")).text
+    assert "Cost of measuring, last week: 80 % answered, none of the answers late." in text
+    for number, answer in enumerate(session.exec(select(StoredAnswer).where(StoredAnswer.team_id == 1))):
+        answer.seconds = 30 + number * 10
+        answer.answered_at = AFTER_FREEZE if number == 0 else answer.answered_at
+        session.add(answer)
+    session.commit()
+    text = read(lead.get("/teams/payments")).text
+    assert (
+        "Cost of measuring, last week: 45 seconds to answer (median), 80 % answered, 25 % of the answers late." in text
+    )
 
 
 def test_a_team_without_a_published_week_says_when_there_will_be_one(lead: FlaskClient) -> None:
