@@ -46,8 +46,8 @@ SURVEY = """  <script src="{{ url_for('static', filename='app.js') }}" defer></s
 <body><main>
   <form method="post" data-survey data-one=" h" data-many=" h">
     <label>Available <input name="available" value="8" data-available></label>
-    <label>Planned <input name="planned" data-hours></label>
-    <label>Defects <input name="defect" data-hours></label>
+    <label>Planned <input name="planned" data-amount></label>
+    <label>Defects <input name="defect" data-amount></label>
     <progress data-bar value="0" max="8" aria-label="Hours placed"></progress>
     <span data-total></span> <span data-remainder></span>
     <button name="action" value="send">Send</button>
