@@ -46,9 +46,8 @@ class Desk:
         """Say whether the address alone is the authority, so that no session may be used."""
         return bool(self.revoke_url)
 
-    @property
-    def survey(self) -> Survey:
-        """Open the survey."""
+    def open_survey(self) -> Survey:
+        """Give the survey as it stands now."""
         return surveys.open_survey(database(), self.slug, self.week, actor=self.actor, now=now())
 
     def form(self, survey: Survey, drafted: MultiDict[str, str] | None = None) -> SurveyForm:
@@ -58,7 +57,7 @@ class Desk:
 
 def show(desk: Desk) -> ResponseReturnValue:
     """Show the form: what was typed and not sent, else what was sent, else empty."""
-    survey = desk.survey
+    survey = desk.open_survey()
     if survey.typed:
         drafted = desk.form(survey, typed_pairs(survey.typed))
         if drafted.was_in_other_unit:
@@ -73,7 +72,7 @@ def show(desk: Desk) -> ResponseReturnValue:
 
 def take(desk: Desk) -> ResponseReturnValue:
     """Do what the pressed button says: send, keep as a draft, be away, or fill in an earlier week."""
-    survey = desk.survey
+    survey = desk.open_survey()
     given = desk.form(survey)
     match request.form.get("action"):
         case "draft":
@@ -107,7 +106,7 @@ def _send(desk: Desk, survey: Survey, given: SurveyForm, said: Answer | None) ->
         return _page(desk, survey, given)
     except Conflict as error:
         database().rollback()
-        return _page(desk, desk.survey, given, conflict=f"{error.message} What you typed stands below.")
+        return _page(desk, desk.open_survey(), given, conflict=f"{error.message} What you typed stands below.")
     database().commit()
     return redirect(desk.sent_url)
 

@@ -51,7 +51,7 @@ def answer(token: str) -> ResponseReturnValue:
 def sent(token: str) -> ResponseReturnValue:
     """Say thanks; the own history needs a session."""
     desk = _desk(token)
-    survey = desk.survey
+    survey = desk.open_survey()
     if survey.answer is None:
         return redirect(desk.form_url)
     return render_template("surveys/sent.html", bare=True, survey=survey, desk=desk, own=())

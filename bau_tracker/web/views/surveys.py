@@ -53,7 +53,7 @@ def answer(slug: str, week: str) -> ResponseReturnValue:
 def sent(slug: str, week: str) -> ResponseReturnValue:
     """Say thanks and show the own history."""
     desk = _desk(slug, week)
-    survey = desk.survey
+    survey = desk.open_survey()
     if survey.answer is None:
         return redirect(desk.form_url)
     found = [place for place in surveys.own_teams(database(), actor=actor(), now=now()) if place.team.slug == slug]
