@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pytest
 from playwright.sync_api import Page
 from sqlmodel import Session
 
-from bau_tracker.domain.permissions import Actor
 from bau_tracker.domain.surveys import Step
 from bau_tracker.services.invitations import invite
 from bau_tracker.storage.engine import writing
+from bau_tracker.storage.surveys import respondent_key
 from bau_tracker.storage.tables import Answer
 from tests.browser.place import Place
 from tests.browser.test_journeys import tab_to
@@ -45,30 +45,43 @@ class Hand:
         self.actions += 1
 
 
-@pytest.fixture
-def invited(empty_place: Place, request: pytest.FixtureRequest) -> tuple[str, str]:
-    """Give a link of a new member of a team of this test's own that counts in half-days, and the member's key."""
-    with Session(writing(empty_place.engine)) as session:
-        team = make_team(session, request.node.name[:60], step=Step.HALF_DAYS)
+class Invited(NamedTuple):
+    """A link, and whose answer it leads to."""
+
+    link: str
+    team_id: int
+    person_id: int
+
+
+def invite_to(place: Place, name: str, step: Step) -> Invited:
+    """Invite a new member of a new team that counts in a step."""
+    with Session(writing(place.engine)) as session:
+        team = make_team(session, name, step=step)
         member = make_member(session, team, f"{team.slug}@example.org")
         give_answer(session, team, member, OPEN_WEEK.shift(-1), make_answer(24, 8))
-        token = invite(session, team, OPEN_WEEK, member.person_id or 0, secret=SECRET)
+        person_id = member.person_id or 0
+        token = invite(session, team, OPEN_WEEK, person_id, secret=SECRET)
         session.commit()
-        return f"{empty_place.url}/answer/{token}", f"{team.id} {member.person_id}"
+        return Invited(f"{place.url}/answer/{token}", team.id, person_id)
 
 
-def stored(place: Place, key: str) -> Answer:
-    team_id, person_id = (int(part) for part in key.split())
+@pytest.fixture
+def invited(empty_place: Place, request: pytest.FixtureRequest) -> Invited:
+    """Invite somebody to a team of this test's own that counts in half-days."""
+    return invite_to(empty_place, request.node.name[:60], Step.HALF_DAYS)
+
+
+def stored(place: Place, invited: Invited) -> Answer:
     with Session(place.engine) as session:
-        return session.get_one(Answer, (team_id, OPEN_WEEK.monday, f"person:{Actor(person_id).person_id}"))
+        return session.get_one(Answer, (invited.team_id, OPEN_WEEK.monday, respondent_key(invited.person_id)))
 
 
 def test_a_usual_week_takes_few_actions_on_a_phone_and_no_signing_in(
-    empty_place: Place, invited: tuple[str, str], new_page: Callable[..., Page]
+    empty_place: Place, invited: Invited, new_page: Callable[..., Page]
 ) -> None:
     page = new_page(viewport=PHONE)
     hand = Hand(page)
-    page.goto(invited[0])
+    page.goto(invited.link)
     for field, amount in (("planned", "5"), ("defect", "2"), ("support", "1"), ("overhead", "2")):
         hand.fill(field, amount)
     assert "10 half-days placed" in page.inner_text(".survey-sum")
@@ -78,7 +91,7 @@ def test_a_usual_week_takes_few_actions_on_a_phone_and_no_signing_in(
     hand.press("Send")
     assert page.inner_text("h1") == "Thanks, answered"
     assert hand.actions <= MOST_ACTIONS
-    answer = stored(empty_place, invited[1])
+    answer = stored(empty_place, invited)
     assert (answer.planned, answer.defect, answer.support, answer.overhead) == (20, 8, 4, 8)
     assert (answer.excessive_alerts, answer.seconds) == (True, 0)
     page.goto(f"{empty_place.url}/my-week")
@@ -86,22 +99,22 @@ def test_a_usual_week_takes_few_actions_on_a_phone_and_no_signing_in(
 
 
 def test_the_same_as_last_week_takes_two_presses(
-    empty_place: Place, invited: tuple[str, str], new_page: Callable[..., Page]
+    empty_place: Place, invited: Invited, new_page: Callable[..., Page]
 ) -> None:
     page = new_page(viewport=PHONE)
     hand = Hand(page)
-    page.goto(invited[0])
+    page.goto(invited.link)
     hand.press("Same as last week")
     hand.press("Send")
     assert page.inner_text("h1") == "Thanks, answered"
     assert hand.actions == 2
-    answer = stored(empty_place, invited[1])
+    answer = stored(empty_place, invited)
     assert (answer.planned, answer.defect, answer.overhead) == (24, 8, 8)
 
 
-def test_by_keyboard_alone(empty_place: Place, invited: tuple[str, str], new_page: Callable[..., Page]) -> None:
+def test_by_keyboard_alone(empty_place: Place, invited: Invited, new_page: Callable[..., Page]) -> None:
     page = new_page()
-    page.goto(invited[0])
+    page.goto(invited.link)
     for field, amount in (("planned", "7"), ("capacity", "1")):
         tab_to(page, field)
         page.keyboard.type(amount)
@@ -113,14 +126,14 @@ def test_by_keyboard_alone(empty_place: Place, invited: tuple[str, str], new_pag
     page.keyboard.type("2")
     page.keyboard.press("Enter")
     page.wait_for_url("**/sent")
-    assert stored(empty_place, invited[1]).planned == 28
+    assert stored(empty_place, invited).planned == 28
 
 
 def test_without_scripts_and_without_cookies(
-    empty_place: Place, invited: tuple[str, str], new_page: Callable[..., Page], page_faults: list[str]
+    empty_place: Place, invited: Invited, new_page: Callable[..., Page], page_faults: list[str]
 ) -> None:
     page = new_page(java_script_enabled=False, viewport=PHONE)
-    page.goto(invited[0])
+    page.goto(invited.link)
     page.context.clear_cookies()
     page.fill("#planned", "4,5")
     page.get_by_role("button", name="Send", exact=True).click()
@@ -132,20 +145,15 @@ def test_without_scripts_and_without_cookies(
     page.get_by_role("button", name="Send", exact=True).click()
     assert "4 half-days planned" in page.inner_text("main")
     assert page.context.cookies() == []
-    assert stored(empty_place, invited[1]).planned == 16
+    assert stored(empty_place, invited).planned == 16
     assert [fault for fault in page_faults if "400" not in fault] == []
     page_faults.clear()
 
 
 @pytest.mark.parametrize("step", [Step.HOURS, Step.PERCENT])
 def test_the_sum_follows_in_every_unit(empty_place: Place, new_page: Callable[..., Page], step: Step) -> None:
-    with Session(writing(empty_place.engine)) as session:
-        team = make_team(session, f"In {step}", step=step)
-        member = make_member(session, team, f"{team.slug}@example.org")
-        token = invite(session, team, OPEN_WEEK, member.person_id or 0, secret=SECRET)
-        session.commit()
     page = new_page()
-    page.goto(f"{empty_place.url}/answer/{token}")
+    page.goto(invite_to(empty_place, f"In {step}", step).link)
     page.fill("#planned", "35,5" if step is Step.HOURS else "85")
     placed, left = ("35.5 h placed", "4.5 h left") if step is Step.HOURS else ("85 % placed", "15 % left")
     assert placed in page.inner_text(".survey-sum")
@@ -153,15 +161,15 @@ def test_the_sum_follows_in_every_unit(empty_place: Place, new_page: Callable[..
 
 
 def test_the_pages_of_a_link_can_be_used_by_everybody(
-    invited: tuple[str, str], new_page: Callable[..., Page], page_faults: list[str]
+    invited: Invited, new_page: Callable[..., Page], page_faults: list[str]
 ) -> None:
     page = new_page()
-    page.goto(invited[0])
+    page.goto(invited.link)
     found = [*faults(page, "form by link")]
     page.fill("#planned", "8")
     page.get_by_role("button", name="Send", exact=True).click()
     found += faults(page, "sent by link")
-    page.goto(invited[0])
+    page.goto(invited.link)
     page.get_by_role("button", name="Make this link worthless").click()
     assert "no longer counts" in page.inner_text("main")
     found += faults(page, "worthless link")
@@ -170,7 +178,7 @@ def test_the_pages_of_a_link_can_be_used_by_everybody(
     page_faults.clear()
 
 
-def test_a_first_visit_loads_little(invited: tuple[str, str], new_page: Callable[..., Page]) -> None:
+def test_a_first_visit_loads_little(invited: Invited, new_page: Callable[..., Page]) -> None:
     page = new_page(viewport=PHONE)
     loaded: dict[str, int] = {}
     addresses: dict[str, str] = {}
@@ -185,7 +193,7 @@ def test_a_first_visit_loads_little(invited: tuple[str, str], new_page: Callable
     network.on("Network.responseReceived", answered)
     network.on("Network.loadingFinished", finished)
     network.send("Network.enable")
-    page.goto(invited[0])
+    page.goto(invited.link)
     page.wait_for_load_state("networkidle")
     assert len(loaded) >= 4
     assert not any("plotly" in url for url in loaded)

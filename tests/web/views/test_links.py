@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 import pytest
 import sqlalchemy as sa
@@ -203,12 +203,9 @@ def test_a_link_works_again_while_its_week_is_open_again(
     assert len(stored()) == 1
 
 
-@pytest.mark.parametrize("method", ["GET", "POST"])
-@pytest.mark.parametrize("path", ["", "/sent", "/revoke"])
+@pytest.mark.parametrize(("method", "path"), [("GET", ""), ("POST", ""), ("GET", "/sent"), ("POST", "/revoke")])
 def test_a_link_that_was_cut_says_so(anybody: FlaskClient, link: str, method: str, path: str) -> None:
     response = anybody.open(f"{link[:-3]}{path}", method=method, data=TYPED)
-    if response.status_code == 405:
-        return
     page = read(response)
     assert response.status_code == 400
     assert "This link isn't complete. Copy the whole link from the message" in page.text
@@ -293,7 +290,7 @@ class TestHowLongAnsweringTook:
         assert self.seconds(stored) is None
 
     def test_the_ticket_of_somebody_else_is_not_taken(
-        self, anybody: FlaskClient, link: str, session: Session, team: Team, clock: Clock, stored: Any
+        self, anybody: FlaskClient, link: str, session: Session, team: Team, clock: Clock, stored: Stored
     ) -> None:
         other = f"/answer/{invite(session, team, OPEN_WEEK, 2, secret=SECRET)}"
         session.commit()
