@@ -15,6 +15,11 @@ from bau_tracker.domain.weeks import Schedule, Week
 
 DIGEST_LASTS: Final = timedelta(days=7)
 """A digest older than this says nothing new, so that a first run sends none of the past."""
+CLAIM_LASTS: Final = timedelta(minutes=30)
+"""A message claimed longer ago and not sent was left by a process that died (sending one takes seconds)."""
+MOST_ATTEMPTS: Final = 5
+FIRST_PAUSE: Final = timedelta(minutes=5)
+"""How long a message that was put off waits; doubled each time, so that five attempts span more than an hour."""
 
 
 class MessageKind(StrEnum):
@@ -29,6 +34,25 @@ class MessageKind(StrEnum):
 
 ASKING: Final = (MessageKind.INVITATION, MessageKind.FIRST_REMINDER, MessageKind.SECOND_REMINDER)
 """The messages that ask for an answer, oldest first."""
+
+
+class Fate(StrEnum):
+    """What became of a message that was claimed."""
+
+    CLAIMED = "claimed"
+    SENT = "sent"
+    DELAYED = "delayed"
+    REFUSED = "refused"
+
+
+def may_send(fate: Fate, attempts: int, claimed_at: datetime, now: datetime) -> bool:
+    """Say whether a message that was claimed before may be claimed again.
+
+    One that was put off, a few times with growing pauses; one whose process died, after CLAIM_LASTS. Never one that was
+    sent, or refused for good, or tried MOST_ATTEMPTS times.
+    """
+    pauses = {Fate.CLAIMED: CLAIM_LASTS, Fate.DELAYED: FIRST_PAUSE * 2 ** (attempts - 1)}
+    return fate in pauses and attempts < MOST_ATTEMPTS and now - claimed_at >= pauses[fate]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +80,7 @@ def message_for(due: MessageKind, reached: Reached) -> MessageKind | None:
 
     Somebody who got a newer one already, or this one, gets none.
     """
-    newer = ASKING[ASKING.index(due) :]
+    newer = ASKING[ASKING.index(due) :] if due in ASKING else (due,)
     return None if reached.settled or not reached.got.isdisjoint(newer) else due
 
 

@@ -45,3 +45,9 @@ def teams_allowing(session: Session, action: Action, *, actor: Actor, now: datet
         return []
     mine = teams.teams_of(session, actor.person_id)
     return [team for team in mine if allows(action, roles_in(session, actor, team, now))]
+
+
+def check_administers(actor: Actor) -> None:
+    """Refuse whoever isn't an administrator of the installation; raises Forbidden."""
+    if not (actor.is_admin and allows(Action.ADMINISTER, {Role.ADMIN})):
+        raise Forbidden("Only an administrator of this installation can do this. Ask one of them.")
