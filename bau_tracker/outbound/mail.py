@@ -170,7 +170,7 @@ def read_mailbox(folder: Path, most: int) -> list[Received]:
 def _received(raw: bytes) -> Received:
     message = message_from_bytes(raw, policy=policy.default)
     body = message.get_body(("plain",))
-    text = body.get_content() if body else ""
+    text = body.get_content().replace("\r\n", "\n") if body else ""
     return Received(str(message["To"]), str(message["Subject"]), message["Date"].datetime, text)
 
 
