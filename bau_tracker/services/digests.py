@@ -124,12 +124,9 @@ def _letter(
     if result is None or result.totals.expected == 0:
         return None
     if result.totals.respondents == 0:
-        return partial(_silence, office, team, person, key) if leads else None
+        asked = team.created_at < teams.freezes_at(session, team, key.week)
+        return partial(_written, "silence", office, team, person, key, {}) if leads and asked else None
     return partial(_digest, session, office, team, person, key, result, leads=leads)
-
-
-def _silence(office: Office, team: Team, person: Person, key: Key) -> Letter:
-    return _written("silence", office, team, person, key, {})
 
 
 def _digest(
