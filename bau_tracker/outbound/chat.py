@@ -10,17 +10,19 @@ import logging
 import re
 from importlib.util import find_spec
 from ipaddress import ip_address
-from typing import Final
+from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 from bau_tracker.domain.errors import InvalidInput
 from bau_tracker.outbound.errors import NotTaken
 
 LONGEST: Final = 500
-_SERVICES: Final = {"slack", "msteams", "workflow", "workflows", "jsons"}
-"""Schemes of the library behind it; each posts over HTTPS to its service, `jsons` to the host that it names."""
-_HOSTS: Final = re.compile(r"hooks\.slack\.com|[\w-]+\.webhook\.office\.com|[\w.-]+\.logic\.azure\.com")
-_WITHOUT_CHECKS: Final = frozenset({"verify", "redirect", "rto", "cto"})
+_HOSTS: Final = re.compile(r"hooks\.slack\.com|[\w.-]+\.(webhook\.office|logic\.azure|api\.powerplatform)\.com")
+"""Where Slack and Microsoft Teams take posts."""
+_SCHEMES: Final = {"slack", "jsons"}
+"""Schemes of the library behind it that post over HTTPS: `slack` to Slack, `jsons` to the host that it names."""
+_OPTIONS: Final = frozenset({"api-version", "sp", "sv", "sig"})
+"""What an address may carry: Microsoft's own. The library's options could switch checks off or read files."""
 _MISSING: Final = (
     "This installation can't post to channels: install it with the extra “chat” (pip install bau-tracker[chat])."
 )
@@ -39,9 +41,7 @@ def check_webhook(text: str) -> str:
         )
     if not is_installed():
         raise InvalidInput(_MISSING, "webhook")
-    from apprise import Apprise  # noqa: PLC0415  (an optional extra)
-
-    if Apprise.instantiate(url) is None:
+    if _service(url) is None:
         raise InvalidInput("This address isn't complete. Copy the whole address of the webhook.", "webhook")
     return url
 
@@ -57,14 +57,25 @@ def post(webhook: str, title: str, text: str) -> None:
         raise NotTaken(_MISSING, for_good=False)
     from apprise import Apprise  # noqa: PLC0415  (an optional extra)
 
-    logging.getLogger("apprise").setLevel(logging.CRITICAL)  # what it would log holds parts of the address
-    channel = Apprise()
     try:
-        known = bool(check_webhook(webhook)) and channel.add(webhook)
+        service = _service(check_webhook(webhook))
     except InvalidInput as error:
         raise NotTaken(error.message, for_good=True) from error
-    if not known or not channel.notify(title=title, body=text, body_format="text"):
+    channel = Apprise()
+    if service is None or not channel.add(service) or not channel.notify(title=title, body=text, body_format="text"):
         raise NotTaken("the channel didn't take it", for_good=False)
+
+
+def _service(url: str) -> Any:  # noqa: ANN401  (the library's)
+    """Give what posts to an address, which follows no redirect; None for an address that isn't complete."""
+    from apprise import Apprise  # noqa: PLC0415  (an optional extra)
+
+    logging.getLogger("apprise").setLevel(logging.CRITICAL)  # what it would log holds parts of the address
+    service = Apprise.instantiate(url) if url else None
+    if service is not None:
+        service.redirects = False  # to where we would not post ourselves
+        service.include_image = False  # a logo of the library's, from elsewhere
+    return service
 
 
 def _is_known(url: str) -> bool:
@@ -73,11 +84,11 @@ def _is_known(url: str) -> bool:
         host = parts.hostname or ""
     except ValueError:
         return False
-    if set(parse_qs(parts.query, keep_blank_values=True)) & _WITHOUT_CHECKS:
+    if not _OPTIONS.issuperset(parse_qs(parts.query, keep_blank_values=True)):
         return False
     if parts.scheme == "https":
         return _HOSTS.fullmatch(host) is not None
-    return parts.scheme in _SERVICES and (parts.scheme != "jsons" or _is_public_name(host))
+    return parts.scheme in _SCHEMES and (parts.scheme != "jsons" or _is_public_name(host))
 
 
 def _is_public_name(host: str) -> bool:
