@@ -71,7 +71,7 @@ def _service(url: str) -> Any:  # noqa: ANN401  (the library's)
     from apprise import Apprise  # noqa: PLC0415  (an optional extra)
 
     logging.getLogger("apprise").setLevel(logging.CRITICAL)  # what it would log holds parts of the address
-    service = Apprise.instantiate(url) if url else None
+    service: Any = Apprise.instantiate(url) if url else None
     if service is not None:
         service.redirects = False  # to where we would not post ourselves
         service.include_image = False  # a logo of the library's, from elsewhere

@@ -30,7 +30,7 @@ def posted(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, Any]]]:
     """Give what was posted, (address, options), instead of posting it."""
     found: list[tuple[str, dict[str, Any]]] = []
 
-    def request(_session: requests.Session, _method: str, url: str, **options: Any) -> requests.Response:
+    def request(_session: requests.Session, *, url: str, **options: Any) -> requests.Response:
         found.append((url, options))
         response = requests.Response()
         response.status_code = 500 if "broken" in url else 200
