@@ -101,7 +101,7 @@ def test_a_post_goes_to_the_service_over_https_and_follows_no_redirect(
     ((url, options),) = posted
     assert url.startswith("https://")
     assert host in url
-    assert "It is open." in str(options["data"])
+    assert "It is open" in str(options["data"])
     assert "github" not in str(options["data"])
     assert options["verify"] is True
     assert options["allow_redirects"] is False
