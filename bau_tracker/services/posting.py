@@ -86,6 +86,13 @@ def send_all(session: Session, parcels: Iterable[Parcel], office: Office, *, clo
     return report
 
 
+def send_letter(letter: Letter, office: Office, now: datetime) -> None:
+    """Send one letter; raises NotTaken for this one, Unavailable when none can be sent."""
+    if office.outbox is None:
+        raise Unavailable("No mail is set up; set BAU_TRACKER_MAIL.")
+    office.outbox.send(address_letter(letter, sender=office.sender, base_url=office.base_url, now=now))
+
+
 def _send(session: Session, parcel: Parcel, office: Office, clock: Clock) -> bool:
     """Send one message; false when another process has it. Raises like `send_all`."""
     person_id = parcel.person.id if parcel.person else None
@@ -114,7 +121,4 @@ def _hand_over(written: Letter | ChannelPost, parcel: Parcel, office: Office, cl
     if isinstance(written, ChannelPost):
         chat.post(parcel.team.webhook, written.title, written.text)
         return
-    if office.outbox is None:
-        raise Unavailable("No mail is set up; set BAU_TRACKER_MAIL.")
-    letter = address_letter(written, sender=office.sender, base_url=office.base_url, now=claimed.claimed_at)
-    office.outbox.send(letter)
+    send_letter(written, office, claimed.claimed_at)

@@ -10,10 +10,10 @@ from bau_tracker.domain.permissions import Action
 from bau_tracker.resources import resource
 from bau_tracker.settings import Settings
 from bau_tracker.storage.engine import make_engine
-from bau_tracker.web import auth, clock, database, errors, filters, security
+from bau_tracker.web import auth, clock, database, errors, filters, mail, security
 from bau_tracker.web.assets import assets
 from bau_tracker.web.clock import Clock, system_clock
-from bau_tracker.web.views import health, importing, overview, people, surveys, teams
+from bau_tracker.web.views import health, importing, messages, overview, people, surveys, teams
 
 SETTINGS = "bau_tracker.settings"
 
@@ -30,8 +30,9 @@ def create_app(settings: Settings, *, clock_: Clock = system_clock, engine: sa.E
     auth.register(app)
     errors.register(app)
     filters.register(app)
+    mail.register(app)
     Bootstrap5(app)
-    for part in (overview, teams, surveys, people, importing, health):
+    for part in (overview, teams, surveys, people, messages, importing, health):
         app.register_blueprint(part.blueprint)
     app.register_blueprint(assets)
 

@@ -11,11 +11,14 @@ from bau_tracker.charts import complaints, figures, items, kinds, trend
 from bau_tracker.domain.permissions import Action
 from bau_tracker.domain.taxonomy import ITEM_CLASSES, KINDS, Kind
 from bau_tracker.formats.exports import Line, csv_chunks
-from bau_tracker.services import exporting, trends
+from bau_tracker.services import exporting, messages, trends
+from bau_tracker.services.messages import TeamMessages
 from bau_tracker.storage.items import ItemWeek
+from bau_tracker.storage.tables import Team
 from bau_tracker.web.auth import actor, requires
 from bau_tracker.web.clock import now
 from bau_tracker.web.database import database
+from bau_tracker.web.mail import current_settings
 
 blueprint = Blueprint("teams", __name__, url_prefix="/teams/<slug>")
 
@@ -29,6 +32,7 @@ def show(slug: str) -> ResponseReturnValue:
     return render_template(
         "teams/show.html",
         page=page,
+        told=_messages(page.trend.team),
         kinds=KINDS,
         item_classes=ITEM_CLASSES,
         weeks=list(zip(weeks, verdicts, strict=True)),
@@ -58,6 +62,12 @@ def items_csv(slug: str) -> ResponseReturnValue:
     """Send a team's work items."""
     found = exporting.teams_to_export(database(), slug, actor=actor(), now=now())
     return _csv(f"{slug}-items.csv", exporting.ITEM_COLUMNS, exporting.item_rows(database(), found))
+
+
+def _messages(team: Team) -> TeamMessages | None:
+    """Give what the page says of the team's messages; None for who doesn't manage it."""
+    base_url = current_settings().base_url
+    return messages.team_messages(database(), team, actor=actor(), base_url=base_url, now=now())
 
 
 def _items_chart(weeks: Sequence[ItemWeek]) -> dict[str, object] | None:
