@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.policy import EmailPolicy, Policy
 from email.utils import format_datetime, parseaddr
 from functools import cache
 from urllib.parse import urlsplit
@@ -48,7 +49,7 @@ def write(template: str, **values: object) -> tuple[str, str, str]:
 
 def address_letter(letter: Letter, *, sender: str, base_url: str, now: datetime) -> EmailMessage:
     """Give a letter as mail; raises NotTaken for an address that no mail can carry."""
-    message = EmailMessage()
+    message = EmailMessage(_policy())
     host = urlsplit(base_url).hostname or "localhost"
     try:
         message["From"] = _address(*parseaddr(sender))
@@ -71,6 +72,22 @@ def one_line(text: str) -> str:
     return "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
 
 
+class _Verbatim(UnstructuredHeader, BaseHeader):
+    """A header whose value stays as it is: mail programs read addresses in it, and an encoded one is none."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """Give the header on one line, which may be as long as mail allows."""
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+@cache
+def _policy() -> EmailPolicy[EmailMessage]:
+    headers = HeaderRegistry()
+    for name in ("list-id", "list-unsubscribe"):
+        headers.map_to_type(name, _Verbatim)
+    return EmailPolicy(header_factory=headers)
+
+
 def _add_list(message: EmailMessage, letter: Letter, host: str) -> None:
     """Say which list it is, and how to leave it by one press of a button of the mail program (RFC 8058)."""
     message["List-Id"] = f"{_plain(letter.list_name)} <{letter.list_slug}.{host}>".strip()
@@ -80,8 +97,8 @@ def _add_list(message: EmailMessage, letter: Letter, host: str) -> None:
 
 
 def _plain(text: str) -> str:
-    """Leave out of a list's name what would end it."""
-    return one_line(text).translate({ord(letter): None for letter in '<>"\\()'})
+    """Leave out of a list's name what would end it, or needs to be encoded."""
+    return one_line(text.encode("ascii", "ignore").decode()).translate({ord(letter): None for letter in '<>"\\()'})
 
 
 def _address(name: str, address: str) -> Address:

@@ -46,6 +46,15 @@ def test_a_letter_about_a_week_carries_what_mail_programs_want_to_know() -> None
     assert found["Content-Type"].startswith("multipart/alternative")
 
 
+def test_an_address_in_a_header_stays_readable_however_long_it_is() -> None:
+    long = f"https://bau.example.org/unsubscribe/{'WzUsMzdd' * 12}"
+    list_letter = letter(list_name="Zahlungsströme", list_slug="zahlungsstrome", unsubscribe=long)
+    sent = address_letter(list_letter, sender="bau@example.org", base_url="https://bau.example.org", now=NOW)
+    for raw in (sent.as_bytes(), sent.as_bytes(policy=policy.SMTP)):
+        assert f"List-Unsubscribe: <{long}>".encode() in raw.splitlines()
+        assert b"List-Id: Zahlungsstrme <zahlungsstrome.bau.example.org>" in raw.splitlines()
+
+
 def test_one_click_is_promised_over_https_only() -> None:
     found = headers("http://127.0.0.1:8000", list_slug="payments", unsubscribe="http://127.0.0.1:8000/unsubscribe/y")
     assert "List-Unsubscribe-Post" not in found
