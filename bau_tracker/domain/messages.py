@@ -21,6 +21,9 @@ MOST_ATTEMPTS: Final = 5
 FIRST_PAUSE: Final = timedelta(minutes=5)
 """How long a message that was put off waits; doubled each time, so that five attempts span more than an hour."""
 
+REST: Final = timedelta(hours=2)
+"""Nobody is written to about a week twice within this time, when a run came late and the next moment is near."""
+
 
 class MessageKind(StrEnum):
     """What a message is about, in the order in which a week sends them; each goes once to one person."""
@@ -57,10 +60,14 @@ def may_send(fate: Fate, attempts: int, claimed_at: datetime, now: datetime) -> 
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """What a person got about a week already; `settled` says that nothing more is asked: answered, away, opted out."""
+    """What a person got about a week already, and when the last of it was sent.
+
+    `settled` says that nothing more is asked: answered, away, opted out.
+    """
 
     got: frozenset[MessageKind]
     settled: bool = False
+    last_at: datetime | None = None
 
 
 def due_kind(schedule: Schedule, week: Week, now: datetime) -> MessageKind | None:
@@ -75,13 +82,14 @@ def due_kind(schedule: Schedule, week: Week, now: datetime) -> MessageKind | Non
     return MessageKind.FIRST_REMINDER if now >= schedule.due(week) else MessageKind.INVITATION
 
 
-def message_for(due: MessageKind, reached: Reached) -> MessageKind | None:
+def message_for(due: MessageKind, reached: Reached, now: datetime) -> MessageKind | None:
     """Give the message that a person is to get now; None for whom nothing is due.
 
-    Somebody who got a newer one already, or this one, gets none.
+    Somebody who got a newer one already, or this one, gets none; somebody who was just written to gets it later.
     """
     newer = ASKING[ASKING.index(due) :] if due in ASKING else (due,)
-    return None if reached.settled or not reached.got.isdisjoint(newer) else due
+    rested = reached.last_at is None or now - reached.last_at >= REST
+    return due if rested and not reached.settled and reached.got.isdisjoint(newer) else None
 
 
 def is_first(got: Collection[MessageKind]) -> bool:

@@ -144,9 +144,11 @@ def _to_people(
     for person_id, person in sorted(messages.people_with_ids(session, asked).items()):
         recipient = respondent_key(person_id)
         settled = recipient in answered or person_id in out
-        kind = message_for(due, Reached(_got(stored, recipient, now), settled=settled))
+        heard = {one.kind: one.sent_at for one in stored if one.recipient == recipient and one.sent_at is not None}
+        last_at = max(heard.values(), default=None)
+        kind = message_for(due, Reached(_got(stored, recipient, now), settled=settled, last_at=last_at), now)
         if kind is not None:
-            first = is_first([one.kind for one in stored if one.recipient == recipient and one.sent_at is not None])
+            first = is_first(heard)
             key = Key(team.id, week, kind, recipient)
             letter = partial(_letter, session, office, team, person, key, first=first, drafted=person_id in drafted)
             yield Parcel(key, team, person, letter)

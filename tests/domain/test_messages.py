@@ -10,6 +10,7 @@ from bau_tracker.domain.messages import (
     CLAIM_LASTS,
     FIRST_PAUSE,
     MOST_ATTEMPTS,
+    REST,
     Fate,
     MessageKind,
     Reached,
@@ -68,12 +69,18 @@ def test_the_newest_message_whose_moment_has_come_is_due_until_the_week_freezes(
 def test_each_message_goes_once_and_none_after_a_newer_one(
     due: MessageKind, got: set[MessageKind], expected: MessageKind | None
 ) -> None:
-    assert message_for(due, Reached(frozenset(got))) is expected
+    assert message_for(due, Reached(frozenset(got)), MOMENT) is expected
 
 
 @pytest.mark.parametrize("due", ASKING)
 def test_nothing_is_due_to_whom_nothing_more_is_asked(due: MessageKind) -> None:
-    assert message_for(due, Reached(frozenset(), settled=True)) is None
+    assert message_for(due, Reached(frozenset(), settled=True), MOMENT) is None
+
+
+def test_who_was_just_written_to_gets_the_next_message_later() -> None:
+    reached = Reached(frozenset({INVITATION}), last_at=MOMENT)
+    assert message_for(FIRST, reached, MOMENT + REST - timedelta(seconds=1)) is None
+    assert message_for(FIRST, reached, MOMENT + REST) is FIRST
 
 
 def test_only_what_asked_for_the_week_before_makes_a_message_a_reminder() -> None:

@@ -68,6 +68,14 @@ def test_a_run_that_comes_late_sends_the_newest_message_only_and_calls_the_first
     assert lines(session, TUESDAY + timedelta(hours=1)) == []
 
 
+def test_nobody_gets_two_messages_one_after_the_other_when_a_run_came_late(session: Session) -> None:
+    make_team_of(session, 1)
+    nine = MONDAY.replace(hour=9)
+    assert lines(session, nine - timedelta(minutes=5)) == [(ANA, INVITED)]
+    assert lines(session, nine + timedelta(minutes=5)) == []
+    assert lines(session, nine + timedelta(minutes=115)) == [(ANA, FIRST)]
+
+
 def test_a_message_that_was_refused_was_not_heard_so_the_next_one_invites(session: Session) -> None:
     make_team_of(session, 1)
     refusing = office(Kept(failing={ANA: NotTaken("550 mailbox full", for_good=True)}))
