@@ -14,7 +14,7 @@ from bau_tracker.domain.taxonomy import Chip, ItemClass, Origin
 from bau_tracker.domain.weeks import Week
 from bau_tracker.services import people, surveys, teams
 from bau_tracker.storage import items
-from bau_tracker.storage.tables import Item, Person, Team
+from bau_tracker.storage.tables import Item, Person, Reopening, Team
 from bau_tracker.storage.teams import schedule_of
 
 MONDAY: Final = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -92,6 +92,13 @@ def make_item(
     item = Item(team_id=team.id, source="jira", external_key=key, week=week.monday, confidence=0.9, **(reasons | what))
     items.keep_items(session, [item], {items.key_of(item): {week: hours} if hours else {}})
     return item
+
+
+def reopen(session: Session, team: Team, week: Week, until: datetime, *, now: datetime = AFTER_FREEZE) -> None:
+    """Open a frozen week again until a moment."""
+    why = "The mail server was down"
+    session.add(Reopening(team_id=team.id, week=week.monday, reopened_at=now, freezes_at=until, reason=why))
+    session.flush()
 
 
 def moment_open(team: Team, week: Week) -> datetime:

@@ -55,7 +55,8 @@ def finding(totals: WeekTotals) -> str:
     """Say a week's figure without the week: `61 %, 5 of 7 answered`."""
     missing = "too few to show" if totals.hidden else "no figure"
     share = share_of(totals)
-    figure = missing if share is None else f"{share * 100:.0f} %"
+    about = "about " if totals.rounded else ""
+    figure = missing if share is None else f"{about}{share * 100:.0f} %"
     return f"{figure}, {answered(totals)}"
 
 

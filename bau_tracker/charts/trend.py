@@ -79,7 +79,7 @@ def trend_sentence(series: Sequence[WeekTotals], verdicts: Sequence[Verdict], th
     if verdicts:
         last = verdicts[-1]
         words = SIGNALS[last.signal].label
-        sentences = [f"{words} since {_since(verdicts)}: {headline(last)}.", reason(last, thresholds)]
+        sentences = [f"{words} since {_since(verdicts)}: {headline(last, thresholds)}.", reason(last, thresholds)]
     sentences.append(f"Newest figure: {describe(shown[-1])}.")
     missing = len(weeks) - len(shown)
     if missing:
@@ -95,6 +95,8 @@ def trend_note(series: Sequence[WeekTotals], verdicts: Sequence[Verdict], thresh
         notes.append(f"Light band: lowest to highest of the newest {thresholds.recent_weeks} answered weeks.")
     if any(_is_hollow(totals, thresholds) for totals in weeks if share_of(totals) is not None):
         notes.append(f"Hollow points: under {thresholds.response_floor * 100:.0f} % answered.")
+    if any(totals.rounded for totals in weeks):
+        notes.append("“About”: rounded, since the difference to a week before would tell what one person answered.")
     if any(share_of(totals) is None for totals in weeks):
         notes.append("Circles on the axis: weeks without a figure.")
     return " ".join(notes)
@@ -152,7 +154,7 @@ def _newest_label(weeks: Sequence[WeekTotals]) -> Iterator[dict[str, Any]]:
     totals, share = shown[-1]
     falling = len(shown) > 1 and share < shown[-2][1]
     yield {
-        "text": f"{share * 100:.0f} %",
+        "text": f"{'about ' if totals.rounded else ''}{share * 100:.0f} %",
         "x": monday(totals.week),
         "y": round(share * 100, 1),
         "xanchor": "right",

@@ -7,7 +7,9 @@ from datetime import datetime
 import click
 
 from bau_tracker.cli.database import moment, opened
+from bau_tracker.domain.memberships import day_words
 from bau_tracker.domain.permissions import Role
+from bau_tracker.domain.surveys import Step
 from bau_tracker.services import teams
 
 
@@ -20,16 +22,32 @@ def team() -> None:
 @click.argument("name")
 @click.option("--timezone", default="UTC", show_default=True, help="Where its weeks open and freeze: Europe/Berlin.")
 @click.option("--hours", type=float, default=40.0, show_default=True, help="Hours of a usual full week.")
-def add_team(name: str, timezone: str, hours: float) -> None:
+@click.option(
+    "--step",
+    type=click.Choice([step.value for step in Step]),
+    default=Step.HALF_DAYS.value,
+    show_default=True,
+    help="What the form splits a week in.",
+)
+@click.option("--holidays", default="", metavar="REGION", help="Whose public holidays count: DE, or a part as DE-BY.")
+def add_team(name: str, timezone: str, hours: float, step: str, holidays: str) -> None:
     """Add a team and print its slug, the name it has in addresses and options."""
     with opened() as session:
-        added = teams.add_team(session, name, timezone=timezone, hours_per_week=hours, now=moment())
+        added = teams.add_team(
+            session,
+            name,
+            timezone=timezone,
+            hours_per_week=hours,
+            step=Step(step),
+            holidays=holidays,
+            now=moment(),
+        )
     click.echo(added.slug)
 
 
 @click.group("member")
 def member() -> None:
-    """Put people into teams."""
+    """Put people into teams, and out of them."""
 
 
 @member.command("add")
@@ -53,3 +71,14 @@ def add_member(email: str, slug: str, lead: bool, first: datetime | None, hours:
             now=moment(),
         )
     click.echo(f"{email} is a {'lead' if lead else 'member'} of {slug}.", err=True)
+
+
+@member.command("remove")
+@click.argument("email")
+@click.option("--team", "slug", required=True, metavar="SLUG", help="The team's slug.")
+@click.option("--on", "last", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Last day; today if left out.")
+def remove_member(email: str, slug: str, last: datetime | None) -> None:
+    """Let a person's time in a team end on a day; published weeks stand."""
+    with opened() as session:
+        day = teams.remove_member(session, email, slug, last_day=last.date() if last else None, now=moment())
+    click.echo(f"The last day of {email} in {slug} is {day_words(day)}.", err=True)

@@ -21,6 +21,10 @@ class UnreadableInput(InvalidInput):
     """A file can't be read at all, or isn't recognised."""
 
 
+class Expired(InvalidInput):
+    """What was given counted once, and no longer does."""
+
+
 class NotFound(BauTrackerError):  # noqa: N818
     """There is no such thing, or it may not be known to the person who asked."""
 

@@ -1,20 +1,46 @@
 """Decides what may be shown of a group's answers, so that no person's values can be read off. Applied in the queries.
 
-Minimums are the domain's defaults (vendors use 5, adjustable to 3; product teams are 4-7). Who may see a team at all is
-left to `permissions`.
+Three rules, each against a way to subtract. The minimum: a figure is made of the answers of enough others than the
+viewer. The change: a published figure isn't replaced while the difference would be that of a few late answers. The
+neighbour: where everybody answered, so that the group is known, a week whose group differs by one or two people from a
+week shown shortly before is rounded, since "the others did what they always do" would give a newcomer's week away.
+What is hidden is shown four weeks together. Who may see a team at all is left to `permissions`.
+
+Minimums are the domain's defaults (vendors use 5, adjustable to 3; product teams are 4-7); the rest is our judgement.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import groupby
 from typing import Final
 
 from bau_tracker.domain.errors import InvalidInput
-from bau_tracker.domain.statistics import WeekTotals
+from bau_tracker.domain.statistics import WeekTotals, planned_share
+from bau_tracker.domain.surveys import CATEGORIES
+from bau_tracker.domain.taxonomy import Kind
+from bau_tracker.domain.weeks import Week
 
 LEAST_MINIMUM: Final = 3
 """With two, each of them reads the other's answer; vendors go no lower either."""
 MOST_MINIMUM: Final = 20
+NEIGHBOURS: Final = 4
+"""So many weeks back, a week with another group is near enough to be compared: work changes within a month."""
+POOLED_WEEKS: Final = 4
+ROUNDING: Final = 0.05
+"""A rounded share is a multiple of this: of five people, one could then be anywhere within 25 points."""
+ROUNDED_HOURS: Final = 10.0
+ANONYMOUS: Final = "anonymous:"
+"""Begins the name of a respondent without a person, who may have another name in the next week."""
+
+Group = Mapping[str, int]
+"""Whose answers with hours a week is made of: respondent -> revision of the answer."""
+Known = Mapping[Week, AbstractSet[tuple[str, int]]]
+"""The answers of each week, as (respondent, revision), that a viewer could subtract: own and imported ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,29 +64,201 @@ class Minimums:
             )
 
 
-def shown_to(totals: WeekTotals, minimums: Minimums, *, known: int) -> WeekTotals:
-    """Give a week's totals as a viewer may see them: whole, or only the counts when too few others answered.
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A week as it was published, before any viewer's minimums.
 
-    `known` counts the answers of the week that the viewer could subtract: the own one, and those the viewer imported.
+    `group` says whose answers it is made of. `was_small` marks a week that changed after it was published with too few
+    answers, `names_shown` one in which the team saw who hadn't answered.
     """
-    if totals.respondents == 0 or _hides_each(totals.respondents, known, minimums.time_split):
-        return totals
+
+    totals: WeekTotals
+    group: Group
+    minimums: Minimums = field(default_factory=Minimums)
+    was_small: bool = False
+    names_shown: bool = False
+
+    @property
+    def group_is_known(self) -> bool:
+        """Say whether people can tell whose answers these are: nobody who was asked is missing, or the missing show."""
+        return self.names_shown or self.totals.respondents >= self.totals.expected
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Weeks that are too small alone, together: the planned share (0..1, rounded) and the biggest kind of BAU."""
+
+    first: Week
+    last: Week
+    weeks: int
+    answers: int
+    planned_share: float | None
+    biggest: Kind | None
+
+
+def changed_people(before: Group, after: Group) -> set[str]:
+    """Give the respondents whose answers differ between two states of a week: added, changed or gone."""
+    return {name for name, _ in before.items() ^ after.items()}
+
+
+def is_kept(kept: Group | None, before: Group, minimums: Minimums) -> bool:
+    """Say whether a published week's state before a change is to be kept as the one that people saw.
+
+    `kept` is an earlier one that still stands if `before` could not be shown in its place.
+    """
+    return kept is None or may_replace(kept, before, minimums)
+
+
+def may_replace(before: Group, after: Group, minimums: Minimums) -> bool:
+    """Say whether a week's new state may be shown where the old one was: no few people's answers are the difference.
+
+    Enough for any viewer who is one of them; or everybody's, and then the difference is that of whole groups.
+    """
+    changed = changed_people(before, after)
+    whole = changed == set(before) | set(after) and len(after) >= minimums.time_split
+    return len(changed) > minimums.time_split or whole
+
+
+def shown_to(releases: Sequence[Release], known: Known) -> list[WeekTotals]:
+    """Give a team's weeks, oldest first, as a viewer may see them: whole, rounded, or only counts of answers."""
+    shown: list[WeekTotals] = []
+    exact: list[tuple[Week, set[str]]] = []
+    for release in releases:
+        others = _others(release, known)
+        if _is_hidden(release, others):
+            shown.append(_hidden(release.totals))
+        elif release.group_is_known and _has_near_neighbour(release, others, exact):
+            shown.append(_rounded(release.totals))
+        else:
+            shown.append(release.totals)
+            if release.group_is_known and release.group:
+                exact.append((release.totals.week, others))
+    return shown
+
+
+def pools(releases: Sequence[Release], known: Known, *, last_frozen: Week) -> list[Pool]:
+    """Put the weeks that are hidden from a viewer together, in blocks of POOLED_WEEKS that never overlap.
+
+    A block shows once all its weeks have frozen, since one that grew week by week would give each week away. It is made
+    of the hidden weeks alone, of enough others, and rounded.
+    """
+    found = []
+    for block, members in groupby(releases, key=lambda release: block_of(release.totals.week)):
+        hidden = [
+            (release, others)
+            for release in members
+            if (others := _others(release, known)) and _is_hidden(release, others)
+        ]
+        enough = max((release.minimums.time_split for release, _ in hidden), default=LEAST_MINIMUM)
+        if _block_end(block) <= last_frozen and _people([others for _, others in hidden]) >= enough:
+            found.append(_pool([release.totals for release, _ in hidden]))
+    return found
+
+
+def may_show_comments(release: Release, known: Known) -> bool:
+    """Say whether the comments of a week may be shown: enough others answered (not: enough commented)."""
+    return not release.was_small and _is_enough(release.group, _others(release, known), release.minimums.comments)
+
+
+def _others(release: Release, known: Known) -> set[str]:
+    """Give the respondents of a week whose answers the viewer doesn't know."""
+    return {name for name, _ in release.group.items() - known.get(release.totals.week, frozenset())}
+
+
+def _is_enough(group: Group, others: AbstractSet[str], minimum: int) -> bool:
+    """Say whether a group is large enough, and those in it whom the viewer doesn't know are too, or nobody."""
+    return len(group) >= minimum and (len(others) >= minimum or not others)
+
+
+def _is_hidden(release: Release, others: AbstractSet[str]) -> bool:
+    if not release.group or (release.was_small and not others):
+        return False
+    return release.was_small or not _is_enough(release.group, others, release.minimums.time_split)
+
+
+def _has_near_neighbour(release: Release, others: set[str], exact: Sequence[tuple[Week, set[str]]]) -> bool:
+    return any(
+        0 < len(others ^ earlier) < release.minimums.time_split
+        for week, earlier in exact
+        if release.totals.week - week <= NEIGHBOURS
+    )
+
+
+def _hidden(totals: WeekTotals) -> WeekTotals:
+    return replace(_counts_of(totals), hidden=True)
+
+
+def _rounded(totals: WeekTotals) -> WeekTotals:
+    """Round a week's hours so that the planned share is a multiple of ROUNDING and each kind a tenth of the BAU.
+
+    Callouts and complaints go: a count of two or three can't be rounded.
+    """
+    share = totals.planned_share
+    if share is None:
+        return _hidden(totals)
+    overhead, placed = totals.hours["overhead"], totals.hours["planned"] + totals.bau
+    placed, share = _nearest(placed, ROUNDED_HOURS), _nearest(share, ROUNDING)
+    bau = placed * (1 - share)
+    tenths = _tenths([totals.hours[kind.value] for kind in Kind])
+    hours = {kind.value: round(bau * tenth / 10, 1) for kind, tenth in zip(Kind, tenths, strict=True)}
+    hours |= {"planned": round(placed * share, 1), "overhead": _nearest(overhead, ROUNDED_HOURS)}
+    return replace(_counts_of(totals), hours=hours, rounded=True)
+
+
+def _tenths(parts: Sequence[float]) -> list[int]:
+    """Share ten out in proportion, the largest remainders getting what is left; all none when there is nothing."""
+    whole = math.fsum(parts)
+    if not whole:
+        return [0 for _ in parts]
+    exact = [part / whole * 10 for part in parts]
+    tenths = [math.floor(part) for part in exact]
+    for number in sorted(range(len(parts)), key=lambda number: tenths[number] - exact[number])[: 10 - sum(tenths)]:
+        tenths[number] += 1
+    return tenths
+
+
+def _counts_of(totals: WeekTotals) -> WeekTotals:
+    """Give what is no secret of a week: how many answered, were away, were expected, and what came later."""
     return WeekTotals(
         week=totals.week,
         respondents=totals.respondents,
         away=totals.away,
         expected=totals.expected,
-        hidden=True,
         revision=totals.revision,
+        waiting=totals.waiting,
     )
 
 
-def may_show_comments(respondents: int, minimums: Minimums, *, known: int) -> bool:
-    """Say whether the comments of a week may be shown: enough others answered (not: enough commented)."""
-    return _hides_each(respondents, known, minimums.comments)
+def _nearest(value: float, step: float) -> float:
+    return round(round(value / step) * step, 2)
 
 
-def _hides_each(respondents: int, known: int, minimum: int) -> bool:
-    """Say whether a group is large enough, and those in it whom the viewer doesn't know are too, or nobody."""
-    others = respondents - known
-    return respondents >= minimum and (others >= minimum or others == 0)
+def block_of(week: Week) -> int:
+    """Number the block of POOLED_WEEKS that a week lies in."""
+    return (week.monday.toordinal() // 7) // POOLED_WEEKS
+
+
+def _block_end(block: int) -> Week:
+    return Week(date.fromordinal(((block + 1) * POOLED_WEEKS - 1) * 7 + 1))
+
+
+def _people(groups: Sequence[AbstractSet[str]]) -> int:
+    """Count the people in several weeks at least; nameless answers of different weeks may be one person's."""
+    named = {name for group in groups for name in group if not name.startswith(ANONYMOUS)}
+    nameless = max((sum(name.startswith(ANONYMOUS) for name in group) for group in groups), default=0)
+    return len(named) + nameless
+
+
+def _pool(weeks: Sequence[WeekTotals]) -> Pool:
+    hours = {name: math.fsum(totals.hours.get(name, 0.0) for totals in weeks) for name in CATEGORIES}
+    biggest = max(Kind, key=lambda kind: hours[kind.value])
+    bau = math.fsum(hours[kind.value] for kind in Kind)
+    share = planned_share(hours["planned"], bau)
+    return Pool(
+        first=weeks[0].week,
+        last=weeks[-1].week,
+        weeks=len(weeks),
+        answers=sum(totals.respondents for totals in weeks),
+        planned_share=None if share is None else _nearest(share, ROUNDING),
+        biggest=biggest if bau else None,
+    )

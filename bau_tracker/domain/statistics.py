@@ -26,8 +26,9 @@ class WeekTotals:
 
     `expected` counts the people who should have answered, those away all week left out. `complaint_answers` are the
     answers that were asked for complaints, `complaining` those of them that ticked anything. `hidden` marks a week that
-    `privacy` emptied because too few people answered: what is left are counts of answers. `revision` counts the changes
-    since the week was published.
+    `privacy` emptied because too few people answered: what is left are counts of answers. `rounded` marks one whose
+    hours it rounded. `revision` counts the changes since the week was published, `waiting` the answers given since that
+    don't show.
     """
 
     week: Week
@@ -42,7 +43,9 @@ class WeekTotals:
     deferred: int = 0
     deferred_answers: int = 0
     hidden: bool = False
+    rounded: bool = False
     revision: int = 0
+    waiting: int = 0
 
     @property
     def bau(self) -> float:

@@ -6,7 +6,8 @@ When a week may be answered is left to `weeks`, what a group's answers add up to
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from operator import attrgetter
 from typing import Final
@@ -17,7 +18,8 @@ from bau_tracker.domain.taxonomy import KINDS, OVERHEAD_LABEL, PLANNED_LABEL, Ch
 MOST_HOURS: Final = 100.0
 """More hours than this in one week are taken for a mistake (judgement; a week has 168)."""
 LONGEST_COMMENT: Final = 280
-HOUR_STEP: Final = 0.5
+LONGEST_ANSWERING: Final = 30 * 60
+"""Seconds after which a form was left open rather than filled in (judgement)."""
 
 CATEGORIES: Final[dict[str, str]] = {
     "planned": PLANNED_LABEL,
@@ -33,6 +35,77 @@ class Step(StrEnum):
     HALF_DAYS = "half_days"
     HOURS = "hours"
     PERCENT = "percent"
+
+
+@dataclass(frozen=True, slots=True)
+class StepWords:
+    """How a step is called: one of it, several, and how to mend an amount that is none."""
+
+    one: str
+    many: str
+    mend: str
+    size: float
+    """Of how many units an amount must be a multiple."""
+
+
+STEPS: Final[dict[Step, StepWords]] = {
+    Step.HALF_DAYS: StepWords("half-day", "half-days", "use whole half-days, such as 2.", 1.0),
+    Step.HOURS: StepWords("h", "h", "use half hours, such as 2 or 2.5.", 0.5),
+    Step.PERCENT: StepWords("%", "%", "use steps of 5 %, such as 15 or 20.", 5.0),
+}
+_HALF_DAYS: Final = 10
+"""Half-days of a team's usual full week."""
+_SHOWN: Final = 2
+"""Decimals with which an amount is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What the form counts in; `hours` are those of one half-day, one hour or one percent of the hours available.
+
+    `odd` are the hours of a part-timer that fill no whole half-day: they may be placed too.
+    """
+
+    step: Step
+    hours: float
+    odd: float = 0.0
+
+    @classmethod
+    def of(cls, step: Step, week_hours: float, available: float | None) -> Unit:
+        """Give a team's unit, by the hours of its usual week; of percent by the hours that the person has."""
+        if step is Step.PERCENT:
+            return cls(step, (available or 0.0) / 100)
+        if step is Step.HOURS:
+            return cls(step, 1.0)
+        half_day, has = week_hours / _HALF_DAYS, available or 0.0
+        return cls(step, half_day, odd=round(has - math.floor(round(has / half_day, 6)) * half_day, 6))
+
+    @property
+    def words(self) -> StepWords:
+        """Give how the unit is called."""
+        return STEPS[self.step]
+
+    def amount_of(self, hours: float) -> float:
+        """Give hours in this unit, as they are shown."""
+        return round(hours / self.hours, _SHOWN) if self.hours else 0.0
+
+    def hours_of(self, amount: float, stored: Iterable[float | None] = ()) -> float:
+        """Give the hours that an amount stands for: those of the first stored value that is shown so, else its own.
+
+        What was imported, or given in another unit, is thus left as it is by whoever doesn't change it.
+        """
+        known = (hours for hours in stored if hours is not None and self.amount_of(hours) == amount)
+        whole = math.floor(amount)
+        if self.odd and round(amount - whole, _SHOWN) == self.amount_of(self.odd):
+            return next(known, round(whole * self.hours + self.odd, 6))
+        return next(known, round(amount * self.hours, 6))
+
+    def takes(self, hours: float) -> bool:
+        """Say whether hours are a multiple of the step, the odd ones left out."""
+        return self.hours > 0 and (self._is_multiple(hours) or self._is_multiple(hours - self.odd))
+
+    def _is_multiple(self, hours: float) -> bool:
+        return float(round(hours / self.hours / self.words.size, 6)).is_integer()
 
 
 class AnswerStatus(StrEnum):
@@ -62,7 +135,13 @@ class TimeSplit:
     overhead: float = 0.0
 
     def __post_init__(self) -> None:
-        if min(parts := _parts(self)) >= 0 and self.total <= MOST_HOURS and not any(map(math.isnan, parts)):
+        parts = _parts(self)
+        if (
+            min(parts) >= 0
+            and max(parts) <= MOST_HOURS
+            and self.total <= MOST_HOURS
+            and not any(map(math.isnan, parts))
+        ):
             return  # nearly always, and imports make millions
         for name, label in CATEGORIES.items():
             _check_hours(getattr(self, name), label, name)
@@ -119,26 +198,51 @@ class Answer:
         return AnswerStatus.AWAY if self.away else AnswerStatus.SUBMITTED
 
 
-def check_fits(answer: Answer) -> None:
+def check_fits(answer: Answer, unit: Unit = Unit(Step.HOURS, 1.0)) -> None:
     """Refuse an answer that places more hours than it has; hours left over count as time away.
 
-    Raises InvalidInput with both ways to mend it.
+    Raises InvalidInput with both ways to mend it, in the unit's words.
     """
     available = answer.hours_available
-    if available is not None and answer.split.total > available:
-        over = answer.split.total - available
-        raise InvalidInput(
-            f"You placed {answer.split.total:g} of {available:g} hours. Take {over:g} h off below, "
-            "or raise the hours you worked this week.",
-            "hours_available",
-        )
+    if available is None or round(answer.split.total - available, 6) <= 0:
+        return
+    placed, over = unit.amount_of(answer.split.total), unit.amount_of(answer.split.total - available)
+    if unit.step is Step.PERCENT:
+        raise InvalidInput(f"You placed {placed:g} %, more than the whole week. Take {over:g} % off.", "planned")
+    words = "hours" if unit.step is Step.HOURS else unit.words.many
+    off = f"{over:g} {unit.words.one if over == 1 else unit.words.many}"
+    raise InvalidInput(
+        f"You placed {placed:g} of {unit.amount_of(available):g} {words}. Take {off} off below, "
+        f"or raise the {words} you worked this week.",
+        "hours_available",
+    )
 
 
-def check_steps(answer: Answer) -> None:
-    """Refuse hours of the form that are no multiple of HOUR_STEP; raises InvalidInput naming the category."""
+def check_steps(answer: Answer, unit: Unit, stored: Iterable[Answer] = ()) -> None:
+    """Refuse hours of the form that are no multiple of the unit's step, unless a stored answer has the same.
+
+    Raises InvalidInput naming the category.
+    """
+    known = [one.split for one in stored]
     for name, label in CATEGORIES.items():
-        if not (answer.split.hours(name) / HOUR_STEP).is_integer():
-            raise InvalidInput(f"{label}: use half hours, such as 2 or 2.5.", name)
+        hours = answer.split.hours(name)
+        if not unit.takes(hours) and hours > 0 and all(split.hours(name) != hours for split in known):
+            raise InvalidInput(f"{label}: {unit.words.mend}", name)
+
+
+def as_shares_of(answer: Answer, hours: float) -> Answer:
+    """Give an answer whose parts are the same shares of other hours available; as it is where it has no shares."""
+    if not answer.hours_available or answer.split.total > answer.hours_available or not hours:
+        return answer
+    factor = hours / answer.hours_available
+    split = TimeSplit(**{name: round(answer.split.hours(name) * factor, 6) for name in CATEGORIES})
+    return replace(answer, split=split, hours_available=hours)
+
+
+def seconds_between(opened: float, sent: float) -> int | None:
+    """Give the seconds from opening a form to sending it; None when it was left open, or the times can't be right."""
+    taken = round(sent - opened)
+    return taken if 0 <= taken <= LONGEST_ANSWERING else None
 
 
 _parts: Final = attrgetter(*CATEGORIES)

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from bau_tracker.domain.importing import AnswerRecord, ItemRecord
 from bau_tracker.domain.people import slug_of
 from bau_tracker.domain.permissions import Role
-from bau_tracker.domain.surveys import CATEGORIES, Answer, TimeSplit
+from bau_tracker.domain.surveys import CATEGORIES, Answer, Step, TimeSplit
 from bau_tracker.domain.taxonomy import Chip
 from bau_tracker.domain.weeks import Week
 
@@ -54,6 +54,15 @@ class SeedMember:
 
 
 @dataclass(frozen=True, slots=True)
+class SeedAction:
+    """Something that an invented team agreed to do, from a day on; `done_on` None is under way."""
+
+    text: str
+    agreed_on: date
+    done_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class SeedTeam:
     """An invented team."""
 
@@ -61,6 +70,9 @@ class SeedTeam:
     timezone: str
     hours_per_week: float
     members: tuple[SeedMember, ...]
+    step: Step = Step.HALF_DAYS
+    holidays: str = ""
+    agreed: tuple[SeedAction, ...] = ()
 
     @property
     def slug(self) -> str:
@@ -144,7 +156,20 @@ def _team(said: dict[str, Any], newest: Week) -> SeedTeam:
         )
         for one in said["members"]
     )
-    return SeedTeam(said["name"], said["timezone"], said["hours_per_week"], tuple(members))
+    return SeedTeam(
+        name=said["name"],
+        timezone=said["timezone"],
+        hours_per_week=said["hours_per_week"],
+        members=tuple(members),
+        step=Step(said["step"]),
+        holidays=said["holidays"],
+        agreed=tuple(_action(entry, newest) for entry in said["agreed"]),
+    )
+
+
+def _action(said: dict[str, Any], newest: Week) -> SeedAction:
+    done = newest.shift(said["done_week"]).sunday if "done_week" in said else None
+    return SeedAction(said["text"], newest.shift(said["week"]).monday, done)
 
 
 def _answer(row: dict[str, str]) -> Answer:

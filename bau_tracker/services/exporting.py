@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlmodel import Session
 
 from bau_tracker.domain.importing import AnswerRecord
 from bau_tracker.domain.permissions import Action, Actor
+from bau_tracker.domain.privacy import ANONYMOUS
 from bau_tracker.domain.statistics import WeekTotals
 from bau_tracker.domain.surveys import CATEGORIES
 from bau_tracker.domain.taxonomy import KINDS, Chip, Kind, bau_kind
@@ -128,16 +129,26 @@ def answer_records(
     """
     found = surveys.stream_answers(session, [team.id for team in teams], since=since, until=until)
     for line, (slug, email, row) in enumerate(found, 1):
-        record = AnswerRecord(
-            line=line,
-            team=slug,
-            week=Week(row["week"]),
-            email=email or "",
-            respondent="" if email else row["respondent"].removeprefix(surveys.ANONYMOUS),
-            answer=surveys.answer_of(row),
-            answered_at=row["answered_at"],
-        )
+        record = _answer_record(line, slug, email, row)
         yield _pseudonymous(record, pseudonyms) if pseudonyms else record
+
+
+def own_answer_records(session: Session, *, actor: Actor) -> Iterator[AnswerRecord]:
+    """Go through the actor's own answers in all teams."""
+    found = surveys.stream_answers_of(session, actor.person_id) if actor.person_id is not None else iter(())
+    return (_answer_record(line, slug, email, row) for line, (slug, email, row) in enumerate(found, 1))
+
+
+def _answer_record(line: int, slug: str, email: str | None, row: Mapping[str, Any]) -> AnswerRecord:
+    return AnswerRecord(
+        line=line,
+        team=slug,
+        week=Week(row["week"]),
+        email=email or "",
+        respondent="" if email else row["respondent"].removeprefix(ANONYMOUS),
+        answer=surveys.answer_of(row),
+        answered_at=row["answered_at"],
+    )
 
 
 def _pseudonymous(record: AnswerRecord, secret: str) -> AnswerRecord:
@@ -148,6 +159,7 @@ def _pseudonymous(record: AnswerRecord, secret: str) -> AnswerRecord:
 
 def _week_row(slug: str, totals: WeekTotals, verdict: Verdict) -> Line:
     shown = not totals.hidden and totals.respondents > 0
+    counted = shown and not totals.rounded
     return (
         slug,
         str(totals.week),
@@ -158,12 +170,12 @@ def _week_row(slug: str, totals: WeekTotals, verdict: Verdict) -> Line:
         totals.away,
         _rounded(totals.planned_share),
         *(totals.hours[name] if shown else None for name in CATEGORIES),
-        totals.callouts if shown else None,
-        totals.complaining if shown else None,
-        totals.complaint_answers if shown else None,
-        *(totals.chips.get(chip, 0) if shown else None for chip in Chip),
-        totals.deferred if shown else None,
-        "too few answers" if totals.hidden else "shown" if shown else "no answers",
+        totals.callouts if counted else None,
+        totals.complaining if counted else None,
+        totals.complaint_answers if counted else None,
+        *(totals.chips.get(chip, 0) if counted else None for chip in Chip),
+        totals.deferred if counted else None,
+        _what_shows(totals),
         SIGNALS[verdict.signal].label,
         verdict.state.value,
         verdict.level.value if verdict.level else None,
@@ -172,6 +184,14 @@ def _week_row(slug: str, totals: WeekTotals, verdict: Verdict) -> Line:
         _rounded(verdict.change),
         totals.revision,
     )
+
+
+def _what_shows(totals: WeekTotals) -> str:
+    if totals.hidden:
+        return "too few answers"
+    if totals.respondents == 0:
+        return "no answers"
+    return "rounded" if totals.rounded else "shown"
 
 
 def _items_by_week(session: Session, team: Team, trend: TeamTrend) -> dict[Week, ItemWeek]:

@@ -14,7 +14,7 @@ from typing import Final
 from itsdangerous import BadData, URLSafeSerializer
 from sqlmodel import Session
 
-from bau_tracker.domain.errors import InvalidInput
+from bau_tracker.domain.errors import Expired, InvalidInput
 from bau_tracker.domain.weeks import Phase, Week
 from bau_tracker.storage import availability, invitations, people, teams
 from bau_tracker.storage.tables import Person, Team
@@ -41,7 +41,8 @@ def invite(session: Session, team: Team, week: Week, person_id: int, *, secret: 
 def open_invitation(session: Session, token: str, *, secret: str, now: datetime) -> Invited:
     """Give what a link is for.
 
-    Raises InvalidInput for a token that is false, revoked, of a week that isn't open, or of somebody no longer asked.
+    Raises InvalidInput for a token that is false or of a week that hasn't opened, and its kind Expired for one that was
+    revoked, of a frozen week, or of somebody no longer asked.
     """
     team_id, ordinal, person_id, serial = _read(token, secret)
     week = Week(date.fromordinal(ordinal))
@@ -49,10 +50,10 @@ def open_invitation(session: Session, token: str, *, secret: str, now: datetime)
     if team is None or people.person_with_id(session, person_id) is None:
         raise InvalidInput(_INCOMPLETE)
     if invitations.serial_in_force(session, team_id, week, person_id) != serial:
-        raise InvalidInput(_REVOKED)
+        raise Expired(_REVOKED)
     _check_open(teams.phase_of(session, team, week, now), team, week)
     if not availability.hours_of(session, team, week, person_id):
-        raise InvalidInput(
+        raise Expired(
             f"{team.name} doesn't ask you for {week.label}: you are away all week, or no longer in the team. "
             "Nothing is left to do; sign in if that isn't so."
         )
@@ -85,7 +86,7 @@ def _read(token: str, secret: str) -> tuple[int, int, int, int]:
 
 def _check_open(phase: Phase, team: Team, week: Week) -> None:
     if phase is Phase.FROZEN:
-        raise InvalidInput(
+        raise Expired(
             f"{week.label} is frozen for {team.name}, so this link no longer takes an answer. "
             "The week's figures are published; sign in to see them."
         )

@@ -24,7 +24,7 @@ from bau_tracker.services.people import add_person
 from bau_tracker.services.teams import add_team
 from bau_tracker.storage import importing, items, rollups, surveys
 from bau_tracker.storage.seeding import seed_folder
-from bau_tracker.storage.tables import ImportRun, Membership, Team
+from bau_tracker.storage.tables import AgreedAction, ImportRun, Membership, Team
 
 _RUNNING: Final = "In Progress"
 
@@ -69,7 +69,25 @@ def _load_people(session: Session, roster: seed.Roster) -> dict[str, int]:
 
 def _load_team(session: Session, team: seed.SeedTeam, ids: dict[str, int]) -> Team:
     first = datetime.combine(_founded(team), time(), tzinfo=UTC)
-    stored = add_team(session, team.name, timezone=team.timezone, hours_per_week=team.hours_per_week, now=first)
+    stored = add_team(
+        session,
+        team.name,
+        timezone=team.timezone,
+        hours_per_week=team.hours_per_week,
+        step=team.step,
+        holidays=team.holidays,
+        now=first,
+    )
+    session.add_all(
+        AgreedAction(
+            team_id=stored.id,
+            number=number,
+            text=action.text,
+            agreed_at=datetime.combine(action.agreed_on, time(10), tzinfo=team.zone),
+            done_on=action.done_on,
+        )
+        for number, action in enumerate(team.agreed, 1)
+    )
     session.add_all(
         Membership(
             team_id=stored.id,

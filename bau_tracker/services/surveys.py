@@ -6,17 +6,20 @@ Whether an answer is sound is decided by `domain.surveys`, when a week can be an
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session
 
+from bau_tracker.domain.availability import HoursLeft
 from bau_tracker.domain.errors import Conflict, Forbidden, NotFound
 from bau_tracker.domain.permissions import Action, Actor, allows
+from bau_tracker.domain.rules import WeekRules
 from bau_tracker.domain.statistics import WeekTotals, add_up
-from bau_tracker.domain.surveys import Answer, AnswerStatus, check_fits, check_steps
+from bau_tracker.domain.surveys import Answer, AnswerStatus, Step, Unit, as_shares_of, check_fits, check_steps
 from bau_tracker.domain.weeks import Phase, Schedule, Week
 from bau_tracker.storage import availability, rollups, surveys, teams
+from bau_tracker.storage.surveys import Answered
 from bau_tracker.storage.tables import Team
 
 LOOK_BACK = 4
@@ -28,7 +31,7 @@ class Survey:
     """One member's week: what was sent, what was typed and not sent, and what the form needs to know.
 
     `revision` is that of the answer sent, 0 without one; a form gives back the one it was made from. `earlier` is the
-    newest answer with hours of the LOOK_BACK weeks before.
+    newest answer with hours of the LOOK_BACK weeks before, with this week's hours available where the two weeks differ.
     """
 
     team: Team
@@ -37,7 +40,8 @@ class Survey:
     due_at: datetime
     freezes_at: datetime
     phase: Phase
-    hours_available: float
+    rules: WeekRules
+    hours_left: HoursLeft
     status: AnswerStatus
     answer: Answer | None
     revision: int
@@ -45,14 +49,33 @@ class Survey:
     typed: Mapping[str, object] | None
     earlier: tuple[Week, Answer] | None
 
+    @property
+    def hours_available(self) -> float:
+        """Give the hours that the member has this week, days off left out."""
+        return self.hours_left.hours
+
+    @property
+    def stored(self) -> tuple[Answer, ...]:
+        """Give the answers from which the form may have been filled."""
+        earlier = (self.earlier[1],) if self.earlier else ()
+        return (self.answer, *earlier) if self.answer else earlier
+
+    def unit(self, available: float | None) -> Unit:
+        """Give what the form counts in, for somebody with so many hours available."""
+        return Unit.of(self.team.step, self.team.hours_per_week, available)
+
 
 @dataclass(frozen=True, slots=True)
 class OwnWeek:
-    """One line of a member's own history; `answer` is None for a week without one or away."""
+    """One line of a member's own history; `answer` is None for a week without one or away.
+
+    `late` says that it was sent after it was due.
+    """
 
     week: Week
     status: AnswerStatus
     answer: Answer | None
+    late: bool = False
 
     @property
     def totals(self) -> WeekTotals:
@@ -64,11 +87,13 @@ class OwnWeek:
 class OwnTeam:
     """A member's place in one team: the week that can be answered now, if any, and the own history, newest first.
 
-    `opens_next` is None for somebody whom the team won't ask.
+    `reopened` are published weeks that were opened again, with the reason for each. `opens_next` is None for somebody
+    whom the team won't ask.
     """
 
     team: Team
     current: Survey | None
+    reopened: tuple[tuple[Survey, str], ...]
     opens_next: Week | None
     schedule: Schedule
     history: tuple[OwnWeek, ...]
@@ -87,21 +112,29 @@ def open_survey(session: Session, slug: str, week: Week, *, actor: Actor, now: d
         raise Forbidden(
             "You belong to this team without hours, so it doesn't ask you. Whoever runs BAU Tracker can change that."
         )
-    hours = availability.hours_of(session, team, week, membership.person_id)
-    return _survey(session, team, week, membership.person_id, hours, now=now)
+    return _survey(session, team, week, membership.person_id, now=now)
 
 
-def send_answer(
-    session: Session, slug: str, week: Week, answer: Answer, *, based_on: int, actor: Actor, now: datetime
+def send_answer(  # noqa: PLR0913  (what was sent, and the form that it was sent from)
+    session: Session,
+    slug: str,
+    week: Week,
+    answer: Answer,
+    *,
+    based_on: int,
+    seconds: int | None = None,
+    actor: Actor,
+    now: datetime,
 ) -> Survey:
     """Send an answer, or replace the one sent before; the same answer again changes nothing.
 
-    `based_on` is the revision that the form was made from. Raises InvalidInput when hours don't fit, Conflict when the
-    week isn't open or another answer was sent since, and whatever `open_survey` raises.
+    `based_on` is the revision that the form was made from, `seconds` how long answering took. Raises InvalidInput when
+    hours don't fit, Conflict when the week isn't open or another answer was sent since, and what `open_survey` raises.
     """
     survey = open_survey(session, slug, week, actor=actor, now=now)
-    check_steps(answer)
-    check_fits(answer)
+    unit = survey.unit(answer.hours_available)
+    check_steps(answer, unit, survey.stored)
+    check_fits(answer, unit)
     surveys.lock_team(session, survey.team.id)
     survey = open_survey(session, slug, week, actor=actor, now=now)
     if survey.answer == answer:
@@ -113,7 +146,7 @@ def send_answer(
             "You sent another answer for this week since you opened this page, perhaps in another tab. "
             "Send this one again to replace it."
         )
-    _keep(session, survey, answer, actor, now)
+    _keep(session, survey, answer, seconds, actor, now)
     return open_survey(session, slug, week, actor=actor, now=now)
 
 
@@ -127,12 +160,17 @@ def save_draft(
         surveys.keep_draft(session, survey.team.id, week, actor.person_id, typed=dict(typed), now=now)
 
 
+def delete_texts(session: Session, *, actor: Actor) -> int:
+    """Delete every comment that the actor wrote, sent, replaced or drafted; count them. The hours stand."""
+    return surveys.forget_texts(session, actor.person_id) if actor.person_id is not None else 0
+
+
 def own_teams(session: Session, *, actor: Actor, now: datetime, weeks: int = 26) -> list[OwnTeam]:
     """Give every team that asks the actor now or next, or in which they have a history, with so many weeks of it."""
     if actor.person_id is None:
         return []
     found = (_own_team(session, team, actor, now, weeks) for team in teams.teams_of(session, actor.person_id))
-    return [own for own in found if own.current or own.opens_next or own.history]
+    return [own for own in found if own.current or own.reopened or own.opens_next or own.history]
 
 
 def _own_team(session: Session, team: Team, actor: Actor, now: datetime, weeks: int) -> OwnTeam:
@@ -140,23 +178,32 @@ def _own_team(session: Session, team: Team, actor: Actor, now: datetime, weeks: 
     newest, open_week = schedule.newest_started(now), schedule.open_week(now)
     person_id = actor.person_id or 0
     asked = availability.hours_of(session, team, newest, person_id)
-    current = _survey(session, team, newest, person_id, asked, now=now) if asked and open_week else None
-    answers = dict(surveys.answers_of_person(session, team.id, person_id))
+    current = _survey(session, team, newest, person_id, now=now) if asked and open_week else None
+    answers = {found.week: found for found in surveys.answers_of_person(session, team.id, person_id)}
     last = newest if asked else max(answers, default=newest)
     first = max(min(answers, default=last), newest.shift(1 - weeks))
     span = [week for week in first.until(last) if week in answers or week != open_week] if answers else []
-    history = tuple(_own_week(week, answers.get(week)) for week in reversed(span))
+    history = tuple(_own_week(week, answers.get(week), schedule) for week in reversed(span))
     opens_next = newest.shift(1) if availability.hours_of(session, team, newest.shift(1), person_id) else None
-    return OwnTeam(team, current, opens_next, schedule, history)
+    return OwnTeam(team, current, _reopened(session, team, person_id, now), opens_next, schedule, history)
 
 
-def _own_week(week: Week, answer: Answer | None) -> OwnWeek:
-    status = answer.status if answer else AnswerStatus.UNANSWERED
-    return OwnWeek(week, status, None if status is AnswerStatus.AWAY else answer)
+def _reopened(session: Session, team: Team, person_id: int, now: datetime) -> tuple[tuple[Survey, str], ...]:
+    """Give the surveys of the weeks that are open again and that ask this person."""
+    found = surveys.weeks_open_again(session, team.id, now)
+    asked = [row for row in found if availability.hours_of(session, team, Week(row.week), person_id)]
+    return tuple((_survey(session, team, Week(row.week), person_id, now=now), row.reason) for row in asked)
 
 
-def _survey(session: Session, team: Team, week: Week, person_id: int, hours: float, *, now: datetime) -> Survey:
-    schedule = teams.schedule_of(team)
+def _own_week(week: Week, found: Answered | None, schedule: Schedule) -> OwnWeek:
+    if found is None:
+        return OwnWeek(week, AnswerStatus.UNANSWERED, None)
+    late = found.sent_at is not None and found.sent_at > schedule.due(week)
+    return OwnWeek(week, found.answer.status, None if found.answer.away else found.answer, late)
+
+
+def _survey(session: Session, team: Team, week: Week, person_id: int, *, now: datetime) -> Survey:
+    schedule, left = teams.schedule_of(team), availability.hours_left_of(session, team, week, person_id)
     stored = surveys.answer_in_week(session, team.id, week, surveys.respondent_key(person_id))
     answer = surveys.answer_of(stored.model_dump()) if stored else None
     draft = surveys.draft_of(session, team.id, week, person_id)
@@ -168,17 +215,31 @@ def _survey(session: Session, team: Team, week: Week, person_id: int, hours: flo
         due_at=schedule.due(week),
         freezes_at=teams.freezes_at(session, team, week),
         phase=teams.phase_of(session, team, week, now),
-        hours_available=hours,
+        rules=teams.rules_of(team).of(week),
+        hours_left=left,
         status=answer.status if answer else unanswered,
         answer=answer,
         revision=stored.revision if stored else 0,
         answered_at=stored.answered_at if stored else None,
         typed=draft.typed if draft else None,
-        earlier=surveys.latest_answer_before(session, team.id, person_id, week, not_before=week.shift(-LOOK_BACK)),
+        earlier=_earlier(session, team, week, person_id, left.hours),
     )
 
 
-def _keep(session: Session, survey: Survey, answer: Answer, actor: Actor, now: datetime) -> None:
+def _earlier(session: Session, team: Team, week: Week, person_id: int, hours: float) -> tuple[Week, Answer] | None:
+    """Give the answer to offer as “same as”; a week with more or fewer days keeps its own hours available."""
+    found = surveys.latest_answer_before(session, team.id, person_id, week, not_before=week.shift(-LOOK_BACK))
+    if found is None or not hours:
+        return None
+    if availability.hours_left_of(session, team, found[0], person_id).hours == hours:
+        return found
+    earlier, answer = found
+    if team.step is Step.PERCENT:
+        return earlier, as_shares_of(answer, hours)
+    return earlier, replace(answer, hours_available=hours)
+
+
+def _keep(session: Session, survey: Survey, answer: Answer, seconds: int | None, actor: Actor, now: datetime) -> None:
     if actor.person_id is None:
         raise Forbidden("Only a person can answer.")
     surveys.keep_answer(
@@ -188,6 +249,7 @@ def _keep(session: Session, survey: Survey, answer: Answer, actor: Actor, now: d
         respondent=surveys.respondent_key(actor.person_id),
         person_id=actor.person_id,
         answer=answer,
+        seconds=seconds,
         now=now,
     )
     surveys.drop_draft(session, survey.team.id, survey.week, actor.person_id)

@@ -1,18 +1,25 @@
-"""What whoever runs the server can do about teams: add one, and put people into it with dates."""
+"""What whoever runs the server can do about teams: add one, and put people into it and out of it with dates.
+
+Who may do so in the browser is decided in `lifecycle` and `memberships`, which use these parts.
+"""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Final
 
 from sqlmodel import Session
 
 from bau_tracker.domain.errors import Conflict, InvalidInput, NotFound
+from bau_tracker.domain.memberships import day_words, sound_hours, today_of
 from bau_tracker.domain.people import normal_email, slug_of
 from bau_tracker.domain.permissions import Role
 from bau_tracker.domain.surveys import Step
 from bau_tracker.domain.weeks import Week, time_zone
 from bau_tracker.storage import availability, people, rollups, surveys, teams
 from bau_tracker.storage.tables import Membership, Team
+
+LONGEST_NAME: Final = 120
 
 
 def add_team(
@@ -29,18 +36,16 @@ def add_team(
 
     Raises Conflict when there is one of that name, InvalidInput for a name, zone, hours or region that is unsound.
     """
-    title = name.strip()
+    title = sound_name(name)
     slug = slug_of(title)
     time_zone(timezone)
-    if not 0 < hours_per_week <= 100:  # noqa: PLR2004  (a week has no more to give)
-        raise InvalidInput("A week has more than 0 and at most 100 hours.", "hours")
     if teams.team_with_slug(session, slug) is not None:
         raise Conflict(f"There is a team “{slug}” already. Choose another name.")
     team = Team(
         slug=slug,
-        name=title[:120],
+        name=title,
         timezone=timezone,
-        hours_per_week=hours_per_week,
+        hours_per_week=sound_week(hours_per_week),
         step=step,
         holidays=availability.check_region(holidays),
         created_at=now,
@@ -75,22 +80,55 @@ def add_member(
         raise NotFound(f"There is no team “{slug}”. Add it first: bau-tracker team add NAME")
     if role not in {Role.MEMBER, Role.LEAD}:
         raise InvalidInput("In a team a person is a member or a lead.", "role")
-    if hours_per_week is not None and not 0 <= hours_per_week <= 100:  # noqa: PLR2004  (as above)
-        raise InvalidInput("A week has between 0 and 100 hours.", "hours")
+    sound_hours(hours_per_week)
     surveys.lock_team(session, team.id)
-    zone = teams.schedule_of(team).zone
-    first = starts_on or now.astimezone(zone).date()
-    _end_memberships(session, team.id, person.id, first)
+    first = starts_on or today_of(teams.schedule_of(team), now)
+    end_memberships(session, team.id, person.id, first)
     membership = Membership(
         team_id=team.id, person_id=person.id, starts_on=first, role=role, hours_per_week=hours_per_week
     )
     session.add(membership)
     session.flush()
-    _refresh_open_weeks(session, team, now)
+    refresh_open_weeks(session, team, now)
     return membership
 
 
-def _end_memberships(session: Session, team_id: int, person_id: int, first: date) -> None:
+def remove_member(session: Session, email: str, slug: str, *, last_day: date | None = None, now: datetime) -> date:
+    """Let a person's time in a team end on a day (today unless told), and give the day; frozen weeks stand.
+
+    Raises NotFound for an unknown team or somebody who isn't in it on that day or later.
+    """
+    address = normal_email(email)
+    person, team = people.person_with_email(session, address), teams.team_with_slug(session, slug)
+    if team is None:
+        raise NotFound(f"There is no team “{slug}”.")
+    surveys.lock_team(session, team.id)
+    day = last_day or today_of(teams.schedule_of(team), now)
+    stints = teams.memberships_of(session, team.id, person.id) if person else []
+    if not any(stint.ends_on is None or stint.ends_on > day for stint in stints):
+        raise NotFound(f"{address} is not in {team.name} after {day_words(day)}, so nothing was changed.")
+    end_memberships(session, team.id, stints[0].person_id, day + timedelta(days=1))
+    refresh_open_weeks(session, team, now)
+    return day
+
+
+def sound_name(name: str) -> str:
+    """Give a team's name with single spaces; raises InvalidInput for one that is empty or too long."""
+    title = " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())
+    if len(title) > LONGEST_NAME:
+        raise InvalidInput(f"Use {LONGEST_NAME} characters at most.", "name")
+    slug_of(title)
+    return title
+
+
+def sound_week(hours: float) -> float:
+    """Refuse hours that no usual week has; raises InvalidInput."""
+    if not 0 < hours <= 100:  # noqa: PLR2004  (a week has no more to give)
+        raise InvalidInput("A week has more than 0 and at most 100 hours.", "hours")
+    return hours
+
+
+def end_memberships(session: Session, team_id: int, person_id: int, first: date) -> None:
     """Let earlier memberships end the day before, and drop those that would begin on or after the day."""
     for membership in teams.memberships_of(session, team_id, person_id):
         if membership.starts_on >= first:
@@ -101,7 +139,8 @@ def _end_memberships(session: Session, team_id: int, person_id: int, first: date
     session.flush()
 
 
-def _refresh_open_weeks(session: Session, team: Team, now: datetime) -> None:
+def refresh_open_weeks(session: Session, team: Team, now: datetime) -> None:
+    """Bring the sums of a team's weeks that haven't frozen up to date; who is asked may have changed."""
     schedule = teams.schedule_of(team)
     this_week = Week.containing(now.astimezone(schedule.zone).date())
     for week in (this_week.shift(-1), this_week):

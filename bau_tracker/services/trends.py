@@ -13,10 +13,14 @@ from typing import Final
 from sqlmodel import Session
 
 from bau_tracker.domain.advice import Advice, advise
+from bau_tracker.domain.memberships import today_of
 from bau_tracker.domain.permissions import Action, Actor, Role, allows
+from bau_tracker.domain.privacy import Minimums, Pool
 from bau_tracker.domain.statistics import WeekTotals
-from bau_tracker.domain.trends import DEFAULTS, Signal, Verdict, judge
+from bau_tracker.domain.team_settings import thresholds_of
+from bau_tracker.domain.trends import DEFAULTS, Signal, Thresholds, Verdict, judge
 from bau_tracker.domain.weeks import Week
+from bau_tracker.services.measuring import Measuring, measuring_of
 from bau_tracker.services.permissions import roles_in, team_for, teams_allowing
 from bau_tracker.storage import items, teams, trends
 from bau_tracker.storage.items import ItemWeek
@@ -30,26 +34,39 @@ _RANK: Final = {signal: rank for rank, signal in enumerate(Signal)}
 
 @dataclass(frozen=True, slots=True)
 class OpenWeek:
-    """What may be known of a week before it freezes: how many have answered, of how many."""
+    """What may be known of a week before it freezes: how many have answered, of how many.
+
+    `missing` names who hasn't, where the team has decided to see it; None elsewhere.
+    """
 
     week: Week
     answers: int
     expected: int
     freezes_at: datetime
+    missing: Sequence[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TeamTrend:
-    """A team's published weeks, oldest first, with the verdict at the end of each."""
+    """A team's published weeks, oldest first, with the verdict at the end of each.
+
+    `pools` are the weeks that are too small alone, together.
+    """
 
     team: Team
     weeks: Sequence[WeekTotals]
     verdicts: Sequence[Verdict]
+    pools: Sequence[Pool] = ()
 
     @property
     def verdict(self) -> Verdict | None:
         """Give the newest verdict; None before the first published week."""
         return self.verdicts[-1] if self.verdicts else None
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """Give the team's own lines between verdicts."""
+        return thresholds_of(self.team.thresholds)
 
     @property
     def newest(self) -> WeekTotals | None:
@@ -63,7 +80,9 @@ class TeamTrend:
 
     def last(self, weeks: int) -> TeamTrend:
         """Give the same trend with its newest weeks only."""
-        return TeamTrend(self.team, self.weeks[-weeks:], self.verdicts[-weeks:])
+        kept = self.weeks[-weeks:]
+        pools = [pool for pool in self.pools if kept and pool.last >= kept[0].week]
+        return TeamTrend(self.team, kept, self.verdicts[-weeks:], pools)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +92,18 @@ class TeamPage:
     trend: TeamTrend
     open_week: OpenWeek | None
     advice: Sequence[Advice]
-    comments: Sequence[tuple[Week, str]] | None
+    comments: Sequence[str] | None
     item_weeks: Sequence[ItemWeek]
     newest_items: Sequence[Item]
+    measuring: Measuring
     may_export: bool
+    minimums: Minimums
 
 
 def overview(session: Session, *, actor: Actor, now: datetime) -> list[TeamTrend]:
-    """Give the teams that an actor may see, the worst first: by signal, then by planned share."""
-    found = _trends(session, teams_allowing(session, Action.VIEW_TEAM, actor=actor, now=now), actor, now)
+    """Give the teams that go on and an actor may see, the worst first: by signal, then by planned share."""
+    seen = teams_allowing(session, Action.VIEW_TEAM, actor=actor, now=now)
+    found = _trends(session, [team for team in seen if not _is_over(team, now)], actor, now)
     return [trend.last(OVERVIEW_WEEKS) for trend in sorted(found, key=_badness)]
 
 
@@ -99,7 +121,9 @@ def team_page(session: Session, slug: str, *, actor: Actor, now: datetime) -> Te
         comments=_comments(session, team, roles, actor, now),
         item_weeks=items.item_weeks(session, team.id, since=since),
         newest_items=items.newest_items(session, team.id, limit=NEWEST_ITEMS),
+        measuring=measuring_of(session, team, shown.weeks, viewer_id=actor.person_id),
         may_export=allows(Action.EXPORT_TEAM, roles),
+        minimums=teams.rules_of(team).newest.minimums,
     )
 
 
@@ -110,8 +134,17 @@ def team_trend(session: Session, team: Team, *, actor: Actor, now: datetime) -> 
 
 
 def _trends(session: Session, found: Sequence[Team], actor: Actor, now: datetime) -> list[TeamTrend]:
-    weeks = trends.published_weeks(session, found, viewer_id=actor.person_id, now=now)
-    return [TeamTrend(team, weeks[team.id], judge(weeks[team.id])) for team in found]
+    published = trends.published(session, found, viewer_id=actor.person_id, now=now)
+    return [_trend(team, published[team.id]) for team in found]
+
+
+def _trend(team: Team, published: trends.Published) -> TeamTrend:
+    verdicts = judge(published.weeks, thresholds_of(team.thresholds))
+    return TeamTrend(team, published.weeks, verdicts, published.pools)
+
+
+def _is_over(team: Team, now: datetime) -> bool:
+    return team.archived_on is not None and team.archived_on < today_of(teams.schedule_of(team), now)
 
 
 def _badness(trend: TeamTrend) -> tuple[int, float, str]:
@@ -125,13 +158,12 @@ def _open_week(session: Session, team: Team, now: datetime) -> OpenWeek | None:
     if week is None:
         return None
     answers, expected = trends.answers_so_far(session, team, week)
-    return OpenWeek(week, answers, expected, schedule.freezes(week))
+    missing = trends.people_missing(session, team, week)
+    return OpenWeek(week, answers, expected, schedule.freezes(week), missing)
 
 
-def _comments(
-    session: Session, team: Team, roles: set[Role], actor: Actor, now: datetime
-) -> Sequence[tuple[Week, str]] | None:
+def _comments(session: Session, team: Team, roles: set[Role], actor: Actor, now: datetime) -> Sequence[str] | None:
     if not allows(Action.VIEW_COMMENTS, roles):
         return None
     since = Week.containing(now.date()).shift(-DEFAULTS.recent_weeks - 1)
-    return trends.published_comments(session, team.id, viewer_id=actor.person_id, now=now, since=since)
+    return trends.published_comments(session, team, viewer_id=actor.person_id, now=now, since=since)

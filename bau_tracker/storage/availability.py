@@ -14,7 +14,7 @@ import holidays
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from bau_tracker.domain.availability import Stint, hours_available, working_days
+from bau_tracker.domain.availability import HoursLeft, Stint, hours_available, hours_left, working_days
 from bau_tracker.domain.errors import InvalidInput
 from bau_tracker.domain.weeks import Week
 from bau_tracker.storage.tables import Absence, Membership, Team
@@ -54,6 +54,13 @@ def members_in_weeks(session: Session, teams: Iterable[Team], weeks: Collection[
 def hours_of(session: Session, team: Team, week: Week, person_id: int) -> float:
     """Give the hours that a person has for a team in a week; 0 for somebody who isn't asked."""
     return asked_in_weeks(session, [team], [week]).get((team.id, week), {}).get(person_id, 0.0)
+
+
+def hours_left_of(session: Session, team: Team, week: Week, person_id: int) -> HoursLeft:
+    """Give the hours that a member has for a team in a week, asked or not, and why some are missing."""
+    stints = _stints(session, {team.id: team}, week, week).get((team.id, person_id), [])
+    away = _days_away(session, [person_id], week, week).get((person_id, week), frozenset())
+    return hours_left(stints, week, holidays=public_holidays(team.holidays, week), away=away)
 
 
 def absences_of(session: Session, person_id: int) -> list[Absence]:

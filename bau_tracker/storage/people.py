@@ -20,6 +20,25 @@ def person_with_id(session: Session, person_id: int) -> Person | None:
     return session.get(Person, person_id)
 
 
+def all_people(session: Session) -> list[Person]:
+    """Give everybody, by name, or by address where no name is known."""
+    name = sa.func.lower(sa.func.coalesce(sa.func.nullif(col(Person.name), ""), col(Person.email)))
+    return list(session.exec(select(Person).order_by(name, col(Person.id))))
+
+
+def administrators(session: Session) -> list[Person]:
+    """Give the administrators, held until the end of the transaction, so that no two of them go at once."""
+    session.expire_all()
+    return list(session.exec(select(Person).where(col(Person.is_admin)).order_by(col(Person.id)).with_for_update()))
+
+
+def links_used_at(session: Session) -> dict[int, datetime]:
+    """Give, by person, when a sign-in link was used last."""
+    newest = sa.func.max(col(SignInLink.used_at), type_=SignInLink.__table__.c.used_at.type)  # type: ignore[attr-defined]
+    used = select(col(SignInLink.person_id), newest).where(col(SignInLink.used_at).is_not(None))
+    return {person_id: moment for person_id, moment in session.exec(used.group_by(col(SignInLink.person_id))) if moment}
+
+
 def is_empty(session: Session) -> bool:
     """Say whether there is nobody at all yet."""
     return session.exec(select(col(Person.id)).limit(1)).first() is None

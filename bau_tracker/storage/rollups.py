@@ -7,20 +7,21 @@ what the sums mean.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from bau_tracker.domain.statistics import WeekTotals
+from bau_tracker.domain.privacy import ANONYMOUS, POOLED_WEEKS, block_of
 from bau_tracker.domain.surveys import CATEGORIES
 from bau_tracker.domain.weeks import Week
 from bau_tracker.storage import tables
 from bau_tracker.storage.availability import asked_in_weeks
 from bau_tracker.storage.columns import Base
-from bau_tracker.storage.surveys import ANONYMOUS, CHIP_COLUMNS, respondent_key
-from bau_tracker.storage.teams import schedule_of
+from bau_tracker.storage.publishing import keep_nothing, keep_sums
+from bau_tracker.storage.surveys import CHIP_COLUMNS, respondent_key
+from bau_tracker.storage.teams import freezes_at, rules_of
 
 _ANSWERS: Final = Base.metadata.tables["answer"]
 _WEEKS: Final = Base.metadata.tables["team_week"]
@@ -53,22 +54,16 @@ def has_sums(session: Session, team_id: int, week: Week) -> bool:
     return session.get(tables.TeamWeek, (team_id, week.monday)) is not None
 
 
-def totals_of(row: tables.TeamWeek) -> WeekTotals:
-    """Read a week's sums from their columns."""
-    return WeekTotals(
-        week=Week(row.week),
-        hours={name: getattr(row, name) for name in CATEGORIES},
-        callouts=row.callouts,
-        respondents=row.respondents,
-        away=row.away,
-        expected=row.expected,
-        complaint_answers=row.complaint_answers,
-        complaining=row.complaining,
-        chips={chip: getattr(row, column) for chip, column in CHIP_COLUMNS.items()},
-        deferred=row.deferred,
-        deferred_answers=row.deferred_answers,
-        revision=row.revision,
-    )
+def weeks_with_sums(session: Session, team_id: int, first: Week, last: Week) -> list[Week]:
+    """Give the weeks of a span in which anything was ever answered, oldest first."""
+    week = _WEEKS.c.week
+    found = sa.select(week).where(_WEEKS.c.team_id == team_id, week.between(first.monday, last.monday))
+    return [Week(monday) for monday in session.execute(found.order_by(week)).scalars()]
+
+
+def any_sums(session: Session) -> bool:
+    """Say whether anything was ever answered at all."""
+    return session.execute(sa.select(_WEEKS.c.team_id).limit(1)).first() is not None
 
 
 def _sums(which: sa.ColumnElement[bool]) -> sa.Select[Any]:
@@ -124,14 +119,34 @@ def _store(
         row["expected"] = row["respondents"] + _silent(row.pop("answered_by"), asked.get((team_id, week), ()))
         before = stored.get((team_id, week))
         if before is None:
-            added.append(row | {"freezes_at": schedule_of(by_id[team_id]).freezes(week), "revision": 0})
+            added.append(row | {"freezes_at": freezes_at(session, by_id[team_id], week), "revision": 0})
         elif any(before[name] != value for name, value in row.items()):
-            changed.append(row | {"revision": before["revision"] + (before["freezes_at"] <= now)})
+            published = before["freezes_at"] <= now
+            if published:
+                keep_sums(session, before, rules_of(by_id[team_id]))
+            changed.append(row | {"revision": before["revision"] + published})
     if added:
         session.execute(sa.insert(_WEEKS), added)
+        _keep_that_nobody_answered(session, by_id, added, stored, now)
     for row in changed:
         session.execute(sa.update(_WEEKS).where(_is_week(row["team_id"], row["week"])).values(row))
     return [(row["team_id"], Week(row["week"])) for row in (*added, *changed)]
+
+
+def _keep_that_nobody_answered(
+    session: Session,
+    by_id: dict[int, tables.Team],
+    added: list[dict[str, Any]],
+    stored: Mapping[tuple[int, Week], Any],
+    now: datetime,
+) -> None:
+    """Let a few late answers to an empty week wait where weeks near it were there to be shown together with it."""
+    blocks = {(team_id, block_of(week)) for team_id, week in stored}
+    for row in added:
+        team, week = by_id[row["team_id"]], Week(row["week"])
+        small = row["respondents"] < rules_of(team).of(week).minimums.time_split
+        if small and row["freezes_at"] <= now and (team.id, block_of(week)) in blocks:
+            keep_nothing(session, team.id, week, row["expected"])
 
 
 def _silent(answered_by: str, asked: Iterable[int]) -> int:
@@ -146,7 +161,9 @@ def _is_week(team_id: int, monday: date) -> sa.ColumnElement[bool]:
 
 
 def _stored(session: Session, rows: list[dict[str, Any]]) -> dict[tuple[int, Week], Mapping[str, Any]]:
-    """Give the sums that stand, for the span of teams and weeks that rows in order cover."""
+    """Give the sums that stand, for the span of teams and weeks that rows in order cover, and some weeks around."""
     teams, weeks = {row["team_id"] for row in rows}, [row["week"] for row in rows]
-    found = sa.select(_WEEKS).where(_WEEKS.c.team_id.in_(teams), _WEEKS.c.week.between(min(weeks), max(weeks)))
+    reach = timedelta(weeks=POOLED_WEEKS)
+    span = _WEEKS.c.week.between(min(weeks) - reach, max(weeks) + reach)
+    found = sa.select(_WEEKS).where(_WEEKS.c.team_id.in_(teams), span)
     return {(row["team_id"], Week(row["week"])): dict(row) for row in session.execute(found).mappings()}

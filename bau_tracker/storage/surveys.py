@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any, Final
@@ -13,6 +15,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from bau_tracker.domain.privacy import ANONYMOUS
 from bau_tracker.domain.surveys import CATEGORIES, Answer, TimeSplit
 from bau_tracker.domain.taxonomy import Chip
 from bau_tracker.domain.weeks import Week
@@ -21,8 +24,6 @@ from bau_tracker.storage.columns import AnswerColumns, Base
 
 CHIP_COLUMNS: Final[dict[Chip, str]] = {chip: f"excessive_{chip.value}" for chip in Chip}
 ANSWER_COLUMNS: Final = tuple(AnswerColumns.model_fields)
-ANONYMOUS: Final = "anonymous:"
-"""Begins the key of a respondent without a person."""
 BATCH: Final = 2000
 _LONGEST_KEY: Final = 100
 
@@ -72,16 +73,27 @@ def answer_in_week(session: Session, team_id: int, week: Week, respondent: str) 
     return session.get(tables.Answer, (team_id, week.monday, respondent))
 
 
-def answers_of_person(session: Session, team_id: int, person_id: int) -> list[tuple[Week, Answer]]:
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer of a week, and when it was sent by the form; None for one that was imported."""
+
+    week: Week
+    answer: Answer
+    sent_at: datetime | None
+
+
+def answers_of_person(session: Session, team_id: int, person_id: int) -> list[Answered]:
     """Give a person's own answers in a team, oldest first."""
     found = select(tables.Answer).where(
         col(tables.Answer.team_id) == team_id, col(tables.Answer.person_id) == person_id
     )
     rows = session.exec(found.order_by(col(tables.Answer.week)))
-    return [(Week(row.week), answer_of(row.model_dump())) for row in rows]
+    return [
+        Answered(Week(row.week), answer_of(row.model_dump()), None if row.run_id else row.answered_at) for row in rows
+    ]
 
 
-def keep_answer(
+def keep_answer(  # noqa: PLR0913  (a row of the table)
     session: Session,
     *,
     team_id: int,
@@ -89,16 +101,20 @@ def keep_answer(
     respondent: str,
     person_id: int | None,
     answer: Answer,
+    seconds: int | None = None,
     now: datetime,
 ) -> tables.Answer:
-    """Store an answer; one that it replaces goes to the revisions. Leaves the sums to `rollups`."""
+    """Store an answer; one that it replaces goes to the revisions. Leaves the sums to `rollups`.
+
+    `seconds` is how long answering took, None where it isn't known.
+    """
     stored = answer_in_week(session, team_id, week, respondent)
     if stored is None:
         stored = tables.Answer(team_id=team_id, week=week.monday, respondent=respondent)
     else:
         session.add(tables.AnswerRevision(**stored.model_dump(), replaced_at=now))
         stored.revision += 1
-    values = {**columns_of(answer), "person_id": person_id, "answered_at": now, "run_id": None}
+    values = {**columns_of(answer), "person_id": person_id, "answered_at": now, "run_id": None, "seconds": seconds}
     for name, value in values.items():
         setattr(stored, name, value)
     session.add(stored)
@@ -128,20 +144,27 @@ def drop_draft(session: Session, team_id: int, week: Week, person_id: int) -> No
         session.flush()
 
 
-def answers_known_to(session: Session, viewer_id: int, team_ids: Sequence[int]) -> dict[tuple[int, Week], int]:
-    """Count, by (team, week), the answers in the sums that a viewer knows: the own one, and those of own imports."""
-    answer, run = tables.Answer, tables.ImportRun
-    found = (
-        select(col(answer.team_id), col(answer.week), sa.func.count())
-        .outerjoin(run, col(run.id) == col(answer.run_id))
-        .where(
-            col(answer.team_id).in_(team_ids),
-            col(answer.away).is_(False),
-            sa.or_(col(answer.person_id) == viewer_id, col(run.person_id) == viewer_id),
+def answers_known_to(
+    session: Session, viewer_id: int, team_ids: Sequence[int]
+) -> dict[int, dict[Week, set[tuple[str, int]]]]:
+    """Give, by team and week, the answers that a viewer knows, as (respondent, revision), replaced ones included.
+
+    They know the own ones, and those of own imports.
+    """
+    known: dict[int, dict[Week, set[tuple[str, int]]]] = defaultdict(lambda: defaultdict(set))
+    run = tables.ImportRun
+    for answer in (tables.Answer, tables.AnswerRevision):
+        found = (
+            select(col(answer.team_id), col(answer.week), col(answer.respondent), col(answer.revision))
+            .outerjoin(run, col(run.id) == col(answer.run_id))
+            .where(
+                col(answer.team_id).in_(team_ids),
+                sa.or_(col(answer.person_id) == viewer_id, col(run.person_id) == viewer_id),
+            )
         )
-        .group_by(col(answer.team_id), col(answer.week))
-    )
-    return {(team_id, Week(monday)): count for team_id, monday, count in session.exec(found)}
+        for team_id, monday, respondent, revision in session.exec(found):
+            known[team_id][Week(monday)].add((respondent, revision))
+    return known
 
 
 def weeks_answered_elsewhere(session: Session, team_id: int, importer_id: int | None) -> set[Week]:
@@ -167,6 +190,29 @@ def latest_answer_before(
     return (Week(row.week), answer_of(row.model_dump())) if row else None
 
 
+def weeks_open_again(session: Session, team_id: int, now: datetime) -> list[tables.Reopening]:
+    """Give the newest reopening of each published week of a team that is open again now, oldest week first."""
+    reopening = tables.Reopening
+    found = select(reopening).where(col(reopening.team_id) == team_id).order_by(col(reopening.reopened_at))
+    newest = {row.week: row for row in session.exec(found)}
+    return [newest[week] for week in sorted(newest) if newest[week].freezes_at > now]
+
+
+def forget_texts(session: Session, person_id: int) -> int:
+    """Empty the comment of every answer, replaced answer and draft of a person; count those that had one."""
+    emptied = 0
+    for table in (tables.Answer, tables.AnswerRevision):
+        has_text = sa.update(table).where(col(table.person_id) == person_id, col(table.comment) != "")
+        emptied += len(session.execute(has_text.values(comment="").returning(col(table.week))).all())
+    for draft in session.exec(select(tables.Draft).where(col(tables.Draft.person_id) == person_id)):
+        if any(draft.typed.get("comment", ())):
+            draft.typed = {name: typed for name, typed in draft.typed.items() if name != "comment"}
+            session.add(draft)
+            emptied += 1
+    session.flush()
+    return emptied
+
+
 def lock_team(session: Session, team_id: int) -> None:
     """Let writers of one team's weeks take turns until the end of the transaction, so that no sum misses an answer.
 
@@ -183,16 +229,27 @@ def stream_answers(
 ) -> Iterator[tuple[str, str | None, Mapping[str, Any]]]:
     """Go through answers with their team's slug and their person's address, by team, week and respondent."""
     answer = Base.metadata.tables["answer"]
+    chosen: list[sa.ColumnElement[bool]] = [answer.c.team_id.in_(team_ids)]
+    if since is not None:
+        chosen.append(answer.c.week >= since.monday)
+    if until is not None:
+        chosen.append(answer.c.week <= until.monday)
+    return _stream(session, sa.and_(*chosen))
+
+
+def stream_answers_of(session: Session, person_id: int) -> Iterator[tuple[str, str | None, Mapping[str, Any]]]:
+    """Go through the answers of one person in all teams, in the same way."""
+    return _stream(session, Base.metadata.tables["answer"].c.person_id == person_id)
+
+
+def _stream(session: Session, which: sa.ColumnElement[bool]) -> Iterator[tuple[str, str | None, Mapping[str, Any]]]:
+    answer = Base.metadata.tables["answer"]
     found = (
         sa.select(col(tables.Team.slug), col(tables.Person.email), answer)
         .join(answer, answer.c.team_id == col(tables.Team.id))
         .outerjoin(tables.Person, col(tables.Person.id) == answer.c.person_id)
-        .where(answer.c.team_id.in_(team_ids))
+        .where(which)
     )
-    if since is not None:
-        found = found.where(answer.c.week >= since.monday)
-    if until is not None:
-        found = found.where(answer.c.week <= until.monday)
     ordered = found.order_by(answer.c.team_id, answer.c.week, answer.c.respondent)
     for row in session.execute(ordered.execution_options(yield_per=BATCH)).mappings():
         yield row["slug"], row["email"], {column.name: row[column] for column in answer.columns}

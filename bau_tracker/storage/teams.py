@@ -27,6 +27,16 @@ def team_with_slug(session: Session, slug: str) -> Team | None:
     return session.exec(select(Team).where(col(Team.slug) == slug)).one_or_none()
 
 
+def team_with_id(session: Session, team_id: int) -> Team | None:
+    """Find a team by number."""
+    return session.get(Team, team_id)
+
+
+def merged_into(session: Session, team_id: int) -> list[Team]:
+    """Give the teams that were merged into a team, by name."""
+    return list(session.exec(select(Team).where(col(Team.merged_into_id) == team_id).order_by(col(Team.name))))
+
+
 def all_teams(session: Session) -> list[Team]:
     """Give every team, by name."""
     return list(session.exec(select(Team).order_by(col(Team.name))))

@@ -1,108 +1,134 @@
-"""Gives the published weeks of teams as a viewer may see them. This is where the privacy minimums are applied.
+"""Gives the published weeks of teams as a viewer may see them. This is where the rules of privacy are applied.
 
-A week shows from its freeze on. Every page, export and API gets its figures from here, so none can forget.
+A week shows from its freeze on. Every page, export, message and API gets its figures from here, so none can forget.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from hashlib import blake2b
 
 from sqlmodel import Session, col, select
 
-from bau_tracker.domain.privacy import Minimums, may_show_comments, shown_to
+from bau_tracker.domain.privacy import Known, Pool, Release, may_show_comments, pools, shown_to
 from bau_tracker.domain.statistics import WeekTotals
 from bau_tracker.domain.weeks import Week
 from bau_tracker.storage import tables
-from bau_tracker.storage.availability import members_in_weeks
-from bau_tracker.storage.rollups import totals_of
+from bau_tracker.storage.availability import asked_in_weeks, members_in_weeks
+from bau_tracker.storage.publishing import releases
 from bau_tracker.storage.surveys import answers_known_to
-from bau_tracker.storage.teams import schedule_of
+from bau_tracker.storage.teams import rules_of, schedule_of
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A team's frozen weeks as a viewer may see them, oldest first without gaps, and the hidden ones together."""
+
+    weeks: Sequence[WeekTotals]
+    pools: Sequence[Pool]
+
+
+def published(
+    session: Session, teams: Sequence[tables.Team], *, viewer_id: int | None, now: datetime
+) -> dict[int, Published]:
+    """Give each team's published weeks by team number, up to the newest frozen week.
+
+    Figures that too few people (the viewer left out) stand behind are emptied and marked `hidden`, or rounded; a week
+    without any answer has no respondents.
+    """
+    found = releases(session, teams, now)
+    known = _known_to(session, viewer_id, teams)
+    spans = {team.id: _span(team, found.get(team.id, {}), now) for team in teams}
+    gaps = {week for number, span in spans.items() for week in span if week not in found[number]}
+    members = members_in_weeks(session, teams, gaps)
+    return {
+        team.id: _published(
+            [found[team.id].get(week) or _gap(week, members.get((team.id, week), 0)) for week in spans[team.id]],
+            known.get(team.id, {}),
+        )
+        for team in teams
+    }
 
 
 def published_weeks(
-    session: Session,
-    teams: Sequence[tables.Team],
-    *,
-    viewer_id: int | None,
-    now: datetime,
-    since: Week | None = None,
-    minimums: Minimums = Minimums(),  # noqa: B008  (frozen)
-) -> dict[int, list[WeekTotals]]:
-    """Give each team's frozen weeks by team number, oldest first, without gaps up to the newest frozen week.
-
-    Figures that too few people (the viewer left out) stand behind are emptied and marked `hidden`; a week without any
-    answer has no respondents.
-    """
-    ids = [team.id for team in teams]
-    known = answers_known_to(session, viewer_id, ids) if viewer_id is not None else {}
-    found: dict[int, dict[Week, WeekTotals]] = defaultdict(dict)
-    for row in _frozen_rows(session, ids, now, since):
-        week = Week(row.week)
-        shown = shown_to(totals_of(row), minimums, known=known.get((row.team_id, week), 0))
-        found[row.team_id][week] = shown
-    return _without_gaps(session, teams, found, now)
+    session: Session, teams: Sequence[tables.Team], *, viewer_id: int | None, now: datetime
+) -> dict[int, Sequence[WeekTotals]]:
+    """Give the weeks alone of `published`."""
+    return {team_id: one.weeks for team_id, one in published(session, teams, viewer_id=viewer_id, now=now).items()}
 
 
 def published_comments(
-    session: Session,
-    team_id: int,
-    *,
-    viewer_id: int | None,
-    now: datetime,
-    since: Week,
-    minimums: Minimums = Minimums(),  # noqa: B008  (frozen)
-) -> list[tuple[Week, str]]:
-    """Give the comments of frozen weeks with enough answers, newest week first, within a week in order of their text.
+    session: Session, team: tables.Team, *, viewer_id: int | None, now: datetime, since: Week
+) -> list[str]:
+    """Give the comments of published weeks with enough answers, all weeks together and shuffled.
 
-    The order of the text says nothing about who wrote it or when.
+    Their order comes from the text alone, so that it says nothing about who wrote one or when. A comment given after
+    its week was published waits with its figures.
     """
-    known = answers_known_to(session, viewer_id, [team_id]) if viewer_id is not None else {}
-    weeks = [
-        row.week
-        for row in _frozen_rows(session, [team_id], now, since)
-        if may_show_comments(row.respondents, minimums, known=known.get((team_id, Week(row.week)), 0))
-    ]
-    found = select(col(tables.Answer.week), col(tables.Answer.comment)).where(
-        col(tables.Answer.team_id) == team_id, col(tables.Answer.week).in_(weeks), col(tables.Answer.comment) != ""
+    known = _known_to(session, viewer_id, [team]).get(team.id, {})
+    shown = {
+        week: release.group
+        for week, release in releases(session, [team], now).get(team.id, {}).items()
+        if week >= since and may_show_comments(release, known)
+    }
+    answer = tables.Answer
+    found = select(col(answer.week), col(answer.respondent), col(answer.revision), col(answer.comment)).where(
+        col(answer.team_id) == team.id,
+        col(answer.week).in_([week.monday for week in shown]),
+        col(answer.comment) != "",
     )
-    comments = [(Week(monday), comment) for monday, comment in session.exec(found)]
-    return sorted(sorted(comments, key=lambda pair: pair[1]), key=lambda pair: pair[0], reverse=True)
+    comments = [
+        comment
+        for monday, respondent, revision, comment in session.exec(found)
+        if shown[Week(monday)].get(respondent) == revision
+    ]
+    return sorted(comments, key=lambda comment: blake2b(comment.encode()).digest())
 
 
 def answers_so_far(session: Session, team: tables.Team, week: Week) -> tuple[int, int]:
     """Count the answers of a week that is still open, and the people asked: all that may be known before it freezes."""
     row = session.get(tables.TeamWeek, (team.id, week.monday))
-    members = members_in_weeks(session, [team], [week]).get((team.id, week), 0)
-    return (row.respondents + row.away if row else 0), members
+    if row is None:
+        return 0, members_in_weeks(session, [team], [week]).get((team.id, week), 0)
+    return row.respondents + row.away, row.expected + row.away
 
 
-def _frozen_rows(
-    session: Session, team_ids: Sequence[int], now: datetime, since: Week | None
-) -> Sequence[tables.TeamWeek]:
-    found = select(tables.TeamWeek).where(
-        col(tables.TeamWeek.team_id).in_(team_ids), col(tables.TeamWeek.freezes_at) <= now
+def people_missing(session: Session, team: tables.Team, week: Week) -> list[str] | None:
+    """Name the people asked who haven't answered a week; None where the team hasn't decided to see them."""
+    if not rules_of(team).of(week).shows_missing:
+        return None
+    asked = asked_in_weeks(session, [team], [week]).get((team.id, week), {})
+    answered = select(col(tables.Answer.person_id)).where(
+        col(tables.Answer.team_id) == team.id, col(tables.Answer.week) == week.monday
     )
-    if since is not None:
-        found = found.where(col(tables.TeamWeek.week) >= since.monday)
-    return session.exec(found.order_by(col(tables.TeamWeek.team_id), col(tables.TeamWeek.week))).all()
+    missing = set(asked).difference(session.exec(answered).all())
+    people = session.exec(select(tables.Person).where(col(tables.Person.id).in_(missing)))
+    return sorted(person.name or person.email for person in people)
 
 
-def _without_gaps(
-    session: Session, teams: Sequence[tables.Team], found: dict[int, dict[Week, WeekTotals]], now: datetime
-) -> dict[int, list[WeekTotals]]:
-    spans: dict[int, list[Week]] = {}
-    for team in teams:
-        if not (weeks := found.get(team.id)):
-            continue
-        schedule = schedule_of(team)
-        newest = schedule.newest_started(now)
-        last = newest if schedule.freezes(newest) <= now else newest.shift(-1)
-        spans[team.id] = list(min(weeks).until(max(last, *weeks)))
-    gaps = {week for number, span in spans.items() for week in span if week not in found[number]}
-    members = members_in_weeks(session, teams, gaps)
-    return {
-        number: [found[number].get(week) or WeekTotals(week, expected=members.get((number, week), 0)) for week in span]
-        for number, span in spans.items()
-    } | {team.id: [] for team in teams if team.id not in spans}
+def _known_to(session: Session, viewer_id: int | None, teams: Sequence[tables.Team]) -> dict[int, Known]:
+    if viewer_id is None:
+        return {}
+    return {**answers_known_to(session, viewer_id, [team.id for team in teams])}
+
+
+def _span(team: tables.Team, found: dict[Week, Release], now: datetime) -> list[Week]:
+    """Give the weeks from a team's first published one to the newest that has frozen."""
+    if not found:
+        return []
+    schedule = schedule_of(team)
+    newest = schedule.newest_started(now)
+    last = newest if schedule.freezes(newest) <= now else newest.shift(-1)
+    return list(min(found).until(max(last, *found)))
+
+
+def _gap(week: Week, expected: int) -> Release:
+    return Release(WeekTotals(week, expected=expected), group={})
+
+
+def _published(weeks: Sequence[Release], known: Known) -> Published:
+    if not weeks:
+        return Published((), ())
+    return Published(shown_to(weeks, known), pools(weeks, known, last_frozen=weeks[-1].totals.week))

@@ -13,7 +13,22 @@ from bau_tracker.storage.engine import make_engine
 from bau_tracker.web import auth, clock, database, errors, filters, mail, security
 from bau_tracker.web.assets import assets
 from bau_tracker.web.clock import Clock, system_clock
-from bau_tracker.web.views import health, importing, messages, overview, people, surveys, teams
+from bau_tracker.web.views import (
+    accounts,
+    actions,
+    health,
+    importing,
+    lifecycle,
+    links,
+    members,
+    messages,
+    overview,
+    own,
+    people,
+    surveys,
+    team_settings,
+    teams,
+)
 
 SETTINGS = "bau_tracker.settings"
 
@@ -32,7 +47,22 @@ def create_app(settings: Settings, *, clock_: Clock = system_clock, engine: sa.E
     filters.register(app)
     mail.register(app)
     Bootstrap5(app)
-    for part in (overview, teams, surveys, people, messages, importing, health):
+    for part in (
+        overview,
+        lifecycle,
+        teams,
+        members,
+        actions,
+        team_settings,
+        surveys,
+        links,
+        own,
+        people,
+        messages,
+        accounts,
+        importing,
+        health,
+    ):
         app.register_blueprint(part.blueprint)
     app.register_blueprint(assets)
 

@@ -1,4 +1,4 @@
-"""Decides how scripts and styles reach the browser: versioned addresses that are kept for a year, Plotly packed once.
+"""Decides how scripts and styles reach the browser: versioned addresses that are kept for a year, packed once.
 
 Open to all: nothing here tells anything about a team.
 """
@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from functools import cache
+from functools import cache, lru_cache
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +21,8 @@ assets = Blueprint("assets", __name__, url_prefix="/assets")
 
 _LENGTH: Final = 10
 _YEAR_SECONDS: Final = 365 * 24 * 3600
+_FILES: Final = {"static", "bootstrap.static"}
+_TEXTS: Final = {"text/css", "text/javascript", "image/svg+xml"}
 
 
 @assets.get("/plotly-<version>.min.js")
@@ -28,7 +31,7 @@ def plotly(version: str) -> Response:
     """Send Plotly's script, packed when the browser takes gzip."""
     if version != plotly_version():
         abort(404)
-    packed = request.accept_encodings.quality("gzip") > 0
+    packed = _takes_gzip()
     response = Response(_packed() if packed else stylesheet.bundle(), mimetype="text/javascript")
     if packed:
         response.content_encoding = "gzip"
@@ -58,6 +61,26 @@ def keep_versioned(response: Response) -> Response:
     return response
 
 
+@assets.after_app_request
+def pack(response: Response) -> Response:
+    """Send scripts and styles packed, when the browser takes gzip: most of a page's weight is Bootstrap's rules.
+
+    Pages themselves are sent as they are: packed beside what somebody else may have put in, a secret can be guessed.
+    """
+    if request.endpoint not in _FILES or response.mimetype not in _TEXTS:
+        return response
+    response.vary.add("Accept-Encoding")
+    if response.status_code == HTTPStatus.OK and request.method == "GET" and _takes_gzip():
+        response.direct_passthrough = False
+        tag = response.get_etag()[0] or ""
+        response.set_data(_packed_text(response.get_data()))
+        response.content_encoding = "gzip"
+        response.set_etag(f"{tag}-gzip")
+        response.accept_ranges = "none"
+        response.make_conditional(request)
+    return response
+
+
 @assets.app_template_global()
 @cache
 def plotly_map_style_id() -> str:
@@ -74,6 +97,15 @@ def plotly_version() -> str:
 @cache
 def _packed() -> bytes:
     return gzip.compress(stylesheet.bundle(), compresslevel=6, mtime=0)
+
+
+@lru_cache(maxsize=64)
+def _packed_text(content: bytes) -> bytes:
+    return gzip.compress(content, compresslevel=6, mtime=0)
+
+
+def _takes_gzip() -> bool:
+    return request.accept_encodings.quality("gzip") > 0
 
 
 def _file_version(path: Path) -> str:

@@ -10,15 +10,23 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 
-from bau_tracker.domain.errors import BauTrackerError, Conflict, Forbidden, InvalidInput, NotFound
+from bau_tracker.domain.errors import BauTrackerError, Conflict, Expired, Forbidden, InvalidInput, NotFound
 
-STATUS: Final[dict[type[BauTrackerError], int]] = {InvalidInput: 400, Forbidden: 403, NotFound: 404, Conflict: 409}
+STATUS: Final[dict[type[BauTrackerError], int]] = {
+    Expired: 410,
+    InvalidInput: 400,
+    Forbidden: 403,
+    NotFound: 404,
+    Conflict: 409,
+}
+"""Of two that fit, the first counts."""
 TITLES: Final = {
     400: "That can't be right",
     403: "Not allowed",
     404: "Not found",
     405: "Not possible here",
     409: "Something changed in between",
+    410: "Over",
     413: "The file is too large",
     500: "Something went wrong",
     503: "Not available just now",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from flask import Flask
 
-from bau_tracker.domain.trends import SIGNALS, Signal, SignalWords, Verdict, headline, reason
+from bau_tracker.domain.memberships import day_words
+from bau_tracker.domain.trends import DEFAULTS, SIGNALS, Signal, SignalWords, Thresholds, Verdict, headline, reason
+from bau_tracker.domain.weeks import Week
 
 NO_FIGURE = "-"
 TOOLS = {
@@ -38,6 +40,26 @@ def moment(value: datetime | None, zone: str = "UTC") -> str:
     return NO_FIGURE if value is None else f"{value.astimezone(ZoneInfo(zone)):%a %-d %b %Y, %H:%M}"
 
 
+def weekday(value: date) -> str:
+    """Write a day: `Thu 24 Dec`."""
+    return f"{value:%a %-d %b}"
+
+
+def amount(value: float) -> str:
+    """Write an amount of a form with at most two decimals: `12`, `5.63`."""
+    return f"{round(value, 2):g}"
+
+
+def day(value: date | None) -> str:
+    """Write a day: `25 Nov 2026`."""
+    return NO_FIGURE if value is None else day_words(value)
+
+
+def week_label(monday: date) -> str:
+    """Write the week of a Monday: `2026-W47 (16-22 Nov)`."""
+    return Week(monday).label
+
+
 def signal_words(signal: Signal) -> SignalWords:
     """Give the word and the shape of a signal."""
     return SIGNALS[signal]
@@ -53,12 +75,25 @@ def unbroken(text: str) -> str:
     return text.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
-def reason_words(verdict: Verdict) -> str:
+def reason_words(verdict: Verdict, thresholds: Thresholds = DEFAULTS) -> str:
     """Say why a verdict is what it is."""
-    return unbroken(reason(verdict))
+    return unbroken(reason(verdict, thresholds))
 
 
 def register(app: Flask) -> None:
     """Make the filters known to templates."""
-    for function in (percent, percent1, hours, moment, signal_words, tool_name, headline, reason_words):
+    for function in (
+        percent,
+        percent1,
+        hours,
+        moment,
+        day,
+        weekday,
+        amount,
+        week_label,
+        signal_words,
+        tool_name,
+        headline,
+        reason_words,
+    ):
         app.add_template_filter(function, function.__name__)

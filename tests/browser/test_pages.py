@@ -67,7 +67,7 @@ def test_pages_of_what_went_wrong(place: Place, page: Page, page_faults: list[st
 def test_pages_of_a_member(place: Place, page: Page, page_faults: list[str]) -> None:
     place.sign_in(page, MEMBER)
     found = [*faults(page, "overview")]
-    for address in ("/my-week", "/account", SURVEY):
+    for address in ("/my-week", "/my-week/texts/delete", "/account", SURVEY):
         assert opened(page, f"{place.url}{address}").status == 200
         found += faults(page, address)
     page.fill("#planned", "a lot")
@@ -75,8 +75,8 @@ def test_pages_of_a_member(place: Place, page: Page, page_faults: list[str]) -> 
     page.get_by_role("button", name="Send", exact=True).click()
     assert page.locator("#error-summary").is_visible()
     found += faults(page, "survey with errors")
-    page.fill("#planned", "20")
-    page.fill("#defect", "3")
+    page.fill("#planned", "6")
+    page.fill("#defect", "1")
     page.get_by_role("button", name="Send", exact=True).click()
     assert page.inner_text("h1") == "Thanks, answered"
     found += faults(page, "sent")
@@ -129,9 +129,9 @@ def test_without_scripts_everything_can_be_read_and_the_survey_sent(
     assert "2026-W46" in table.inner_text()
     assert not page.locator(".chart").first.is_visible()
     page.goto(f"{place.url}{SURVEY}")
-    page.fill("#planned", "20,5")
-    page.fill("#support", "3")
+    page.fill("#planned", "6")
+    page.fill("#support", "1,0")
     page.get_by_label("Deployments").check()
     page.get_by_role("button", name="Send", exact=True).click()
     assert page.inner_text("h1") == "Thanks, answered"
-    assert "20.5 h planned, 3 h BAU" in page.inner_text("main")
+    assert "6 half-days planned, 1 half-day BAU" in page.inner_text("main")

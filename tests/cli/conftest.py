@@ -28,7 +28,7 @@ def run_unmigrated(
 @pytest.fixture
 def run_with_team(run: Run) -> Run:
     """Give a function that runs the program where Payments has three members."""
-    assert run("team", "add", "Payments", "--timezone", "Europe/Berlin").out == "payments\n"
+    assert run("team", "add", "Payments", "--timezone", "Europe/Berlin", "--step", "hours").out == "payments\n"
     for number in range(3):
         email = f"member{number}@example.org"
         assert run("person", "add", email).status == 0

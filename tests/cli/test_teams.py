@@ -5,7 +5,8 @@ from datetime import date
 from sqlmodel import Session, select
 
 from bau_tracker.domain.permissions import Role
-from bau_tracker.storage.tables import Membership
+from bau_tracker.domain.surveys import Step
+from bau_tracker.storage.tables import Membership, Team
 from tests.cli.program import Run
 
 
@@ -40,3 +41,27 @@ def test_an_unknown_person_or_team_is_named_with_the_command_that_adds_it(run: R
     assert "bau-tracker person add ana@example.org" in outcome.err
     run("person", "add", "ana@example.org")
     assert "bau-tracker team add NAME" in run("member", "add", "ana@example.org", "--team", "payments").err
+
+
+def test_a_team_may_split_its_week_in_percent_and_have_a_region(run: Run, session: Session) -> None:
+    assert run("team", "add", "Payments", "--step", "percent", "--holidays", "de-by").status == 0
+    refused = run("team", "add", "Search", "--holidays", "XX")
+    assert refused.status == 2
+    assert "“XX” is not a region whose holidays are known" in refused.err
+    (team,) = session.exec(select(Team)).all()
+    assert (team.step, team.holidays) == (Step.PERCENT, "DE-BY")
+
+
+def test_a_member_is_removed_from_a_day_on(run_with_team: Run, session: Session) -> None:
+    outcome = run_with_team("member", "remove", "Member0@example.org", "--team", "payments", "--on", "2026-11-27")
+    assert (outcome.status, outcome.out) == (0, "")
+    assert "is 27 Nov 2026" in outcome.err
+    assert run_with_team("member", "remove", "member1@example.org", "--team", "payments").status == 0
+    ends = [one.ends_on for one in session.exec(select(Membership).order_by("person_id")).all()]
+    assert ends == [date(2026, 11, 27), date(2026, 11, 23), None]
+
+
+def test_removing_somebody_who_is_not_in_the_team_changes_nothing(run_with_team: Run) -> None:
+    outcome = run_with_team("member", "remove", "nobody@example.org", "--team", "payments")
+    assert (outcome.status, outcome.out) == (1, "")
+    assert "nobody@example.org is not in Payments after 23 Nov 2026, so nothing was changed." in outcome.err

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from hypothesis import given
@@ -14,12 +14,17 @@ from bau_tracker.domain.surveys import (
     MOST_HOURS,
     Answer,
     AnswerStatus,
+    Step,
     TimeSplit,
+    Unit,
+    as_shares_of,
     check_fits,
     check_steps,
+    seconds_between,
 )
 from bau_tracker.domain.taxonomy import Kind
 
+HOURS: Final = Unit(Step.HOURS, 1.0)
 some_hours = st.dictionaries(st.sampled_from(list(CATEGORIES)), st.floats(0, 100 / 9), min_size=1)
 any_hours = st.dictionaries(st.sampled_from(list(CATEGORIES)), st.floats(), min_size=1)
 
@@ -37,7 +42,7 @@ def test_whatever_is_typed_a_split_is_finite_and_not_negative_or_refused(hours: 
         split = TimeSplit(**hours)
     except InvalidInput:
         sound = all(math.isfinite(value) and value >= 0 for value in hours.values())
-        assert not sound or math.fsum(hours.values()) > MOST_HOURS
+        assert not sound or sum(hours.values()) > MOST_HOURS
     else:
         assert all(math.isfinite(split.hours(name)) and split.hours(name) >= 0 for name in CATEGORIES)
         assert split.total <= MOST_HOURS
@@ -106,11 +111,113 @@ def test_hours_left_over_are_time_away_and_fit(available: float | None) -> None:
 
 @pytest.mark.parametrize("value", [0.0, 0.5, 2.0, 37.5])
 def test_half_hours_are_taken(value: float) -> None:
-    check_steps(Answer(TimeSplit(planned=8, support=value)))
+    check_steps(Answer(TimeSplit(planned=8, support=value)), HOURS)
 
 
 @pytest.mark.parametrize("value", [0.25, 2.1, 37.49])
 def test_smaller_steps_than_half_hours_are_refused_naming_their_field(value: float) -> None:
     with pytest.raises(InvalidInput, match=r"use half hours, such as 2 or 2\.5") as refused:
-        check_steps(Answer(TimeSplit(planned=8, support=value)))
+        check_steps(Answer(TimeSplit(planned=8, support=value)), HOURS)
     assert refused.value.field == "support"
+
+
+HALF_DAYS: Final = Unit.of(Step.HALF_DAYS, 37.5, None)
+PERCENT: Final = Unit.of(Step.PERCENT, 37.5, 30)
+
+
+@pytest.mark.parametrize(
+    ("unit", "hours", "amount"), [(HALF_DAYS, 7.5, 2), (HOURS, 7.5, 7.5), (PERCENT, 7.5, 25), (HALF_DAYS, 5, 1.33)]
+)
+def test_hours_are_shown_in_the_unit_of_the_team(unit: Unit, hours: float, amount: float) -> None:
+    assert unit.amount_of(hours) == amount
+
+
+@given(st.sampled_from([HALF_DAYS, HOURS, PERCENT]), st.integers(0, 20))
+def test_every_amount_in_steps_is_taken_and_is_shown_as_it_was_typed(unit: Unit, steps: int) -> None:
+    amount = steps * unit.words.size
+    assert unit.takes(unit.hours_of(amount))
+    assert unit.amount_of(unit.hours_of(amount)) == amount
+
+
+@given(st.sampled_from([HALF_DAYS, HOURS, PERCENT]), st.floats(0, 100))
+def test_what_was_stored_stands_as_long_as_nobody_changes_what_is_shown_of_it(unit: Unit, hours: float) -> None:
+    assert unit.hours_of(unit.amount_of(hours), [None, hours]) == hours
+
+
+@pytest.mark.parametrize(
+    ("unit", "hours", "mend"),
+    [
+        (HALF_DAYS, 5.0, "use whole half-days"),
+        (HOURS, 5.25, "use half hours"),
+        (PERCENT, 5.0, "use steps of 5 %"),
+        (Unit.of(Step.PERCENT, 40, 0), 5.0, "use steps of 5 %"),
+    ],
+)
+def test_an_amount_between_steps_is_refused_in_the_words_of_the_unit(unit: Unit, hours: float, mend: str) -> None:
+    with pytest.raises(InvalidInput, match=mend) as refused:
+        check_steps(Answer(TimeSplit(support=hours)), unit)
+    assert refused.value.field == "support"
+
+
+def test_an_amount_between_steps_that_was_stored_so_is_left_alone() -> None:
+    stored = Answer(TimeSplit(planned=7.5, support=5))
+    check_steps(Answer(TimeSplit(planned=15, support=5)), HALF_DAYS, [stored])
+    with pytest.raises(InvalidInput):
+        check_steps(Answer(TimeSplit(planned=15, defect=5)), HALF_DAYS, [stored])
+
+
+@pytest.mark.parametrize(
+    ("unit", "split", "available", "message", "field"),
+    [
+        (HALF_DAYS, TimeSplit(planned=41.25), 37.5, "11 of 10 half-days. Take 1 half-day off", "hours_available"),
+        (HALF_DAYS, TimeSplit(planned=45), 37.5, "12 of 10 half-days. Take 2 half-days off", "hours_available"),
+        (PERCENT, TimeSplit(planned=30, defect=1.5), 30, "placed 105 %, more than the whole week. Take 5 %", "planned"),
+    ],
+)  # fmt: skip
+def test_too_much_is_refused_in_the_words_of_the_unit(
+    unit: Unit, split: TimeSplit, available: float, message: str, field: str
+) -> None:
+    with pytest.raises(InvalidInput, match=message) as refused:
+        check_fits(Answer(split, hours_available=available), unit)
+    assert refused.value.field == field
+
+
+@given(st.lists(st.integers(0, 10), min_size=1, max_size=9).filter(lambda parts: 0 < sum(parts) <= 10))
+def test_a_full_week_of_half_days_always_fits(parts: list[int]) -> None:
+    amounts = dict(zip(CATEGORIES, (*parts, *[0] * 9), strict=False)) | {"overhead": 10 - sum(parts[:8])}
+    split = TimeSplit(**{name: HALF_DAYS.hours_of(amount) for name, amount in amounts.items()})
+    check_fits(Answer(split, hours_available=37.5), HALF_DAYS)
+
+
+@pytest.mark.parametrize(("amount", "hours"), [(5.33, 20), (0.33, 1.25), (1.33, 5), (5, 18.75)])
+def test_a_part_timer_may_place_the_hours_that_fill_no_half_day(amount: float, hours: float) -> None:
+    unit = Unit.of(Step.HALF_DAYS, 37.5, 20)
+    assert unit.hours_of(amount) == hours
+    assert unit.takes(hours)
+    assert not unit.takes(hours + 0.5)
+    assert not HALF_DAYS.takes(hours) or hours == 18.75
+
+
+@pytest.mark.parametrize("week", [36, 37.5, 38.5, 40, 35.1])
+def test_a_full_week_leaves_no_odd_hours(week: float) -> None:
+    assert Unit.of(Step.HALF_DAYS, week, week).odd == 0
+
+
+def test_an_answer_carried_to_a_shorter_week_keeps_its_shares() -> None:
+    answer = Answer(TimeSplit(planned=20, defect=10), hours_available=40, comment="kept")
+    shorter = as_shares_of(answer, 24)
+    assert (shorter.split.planned, shorter.split.defect, shorter.hours_available) == (12, 6, 24)
+    assert shorter.comment == "kept"
+    for without in (Answer(TimeSplit(planned=20)), Answer(TimeSplit(planned=90), hours_available=30)):
+        assert as_shares_of(without, 40) == without
+    assert as_shares_of(answer, 0) == answer
+
+
+@pytest.mark.parametrize(
+    ("opened", "sent", "seconds"),
+    [(100, 145.4, 45), (100, 100, 0), (100, 1900, 1800), (100, 1901, None), (100, 99, None)],
+)
+def test_a_form_left_open_or_opened_in_the_future_says_nothing_about_answering(
+    opened: float, sent: float, seconds: int | None
+) -> None:
+    assert seconds_between(opened, sent) == seconds

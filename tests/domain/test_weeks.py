@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bau_tracker.domain.errors import InvalidInput
-from bau_tracker.domain.weeks import Phase, Schedule, Week, time_zone
+from bau_tracker.domain.weeks import DayTime, Phase, Schedule, Week, WeekTimes, time_zone
 
 W47 = Week(date(2026, 11, 16))
 BERLIN = Schedule.constant(ZoneInfo("Europe/Berlin"))
@@ -147,3 +149,50 @@ def test_an_unknown_time_zone_is_refused_with_an_example(name: str) -> None:
     with pytest.raises(InvalidInput, match="Europe/Berlin") as refused:
         time_zone(name)
     assert refused.value.field == "timezone"
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"opens": DayTime(2, time(9))}, "opens"),
+        ({"opens": DayTime(8, time(9))}, "opens"),
+        ({"due": DayTime(4, time(9))}, "due"),
+        ({"reminder": DayTime(7, time(8))}, "reminder"),
+        ({"freezes": DayTime(8, time(9))}, "freezes"),
+        ({"freezes": DayTime(11, time(9, 1))}, "freezes"),
+    ],
+)
+def test_moments_that_cannot_follow_each_other_are_refused_at_the_one_to_change(
+    changed: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        replace(WeekTimes(ZoneInfo("UTC")), **changed)
+    assert refused.value.field == field
+
+
+def test_a_week_is_due_with_its_first_reminder_and_reminds_once_more_before_it_freezes() -> None:
+    assert BERLIN.due(W47) == datetime(2026, 11, 23, 8, tzinfo=UTC)
+    assert BERLIN.second_reminder(W47) == datetime(2026, 11, 24, 8, tzinfo=UTC)
+    assert str(BERLIN.times(W47).freezes) == "Wednesday 12:00"
+
+
+def test_a_moment_that_the_clock_skips_comes_an_hour_later() -> None:
+    sunday = replace(WeekTimes(ZoneInfo("Europe/Berlin")), opens=DayTime(6, time(2, 30)))
+    assert sunday.moment(Week.parse("2026-W13"), "opens") == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
+
+
+def test_a_week_may_open_on_the_monday_after() -> None:
+    monday = replace(
+        WeekTimes(ZoneInfo("UTC")), opens=DayTime(7, time(9)), due=DayTime(8, time(9)), reminder=DayTime(9, time(9))
+    )
+    schedule = Schedule(((W47.shift(-100), monday),))
+    assert schedule.newest_started(datetime(2026, 11, 23, 8, 59, tzinfo=UTC)) == W47.shift(-1)
+    assert schedule.newest_started(datetime(2026, 11, 23, 9, tzinfo=UTC)) == W47
+
+
+def test_week_53_opens_and_freezes_like_any_other() -> None:
+    week = Week.parse("2026-W53")
+    assert (week.monday, week.shift(1)) == (date(2026, 12, 28), Week.parse("2027-W01"))
+    assert BERLIN.opens(week) == datetime(2027, 1, 1, 8, tzinfo=UTC)
+    assert BERLIN.open_week(datetime(2027, 1, 4, 12, tzinfo=UTC)) == week
+    assert BERLIN.freezes(week) < BERLIN.opens(week.shift(1))

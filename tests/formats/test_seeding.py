@@ -66,7 +66,15 @@ def test_an_item_comes_with_its_hours_by_day(folder: Path) -> None:
 
 def test_memberships_reach_from_a_monday_to_a_sunday(tmp_path: Path) -> None:
     ana = {"email": "ana@example.org", "role": "lead", "from_week": -3, "to_week": -1, "hours": 0}
-    team = {"name": "Gift Cards", "timezone": "UTC", "hours_per_week": 38, "members": [ana]}
+    team = {
+        "name": "Gift Cards",
+        "timezone": "UTC",
+        "hours_per_week": 38,
+        "step": "hours",
+        "holidays": "",
+        "agreed": [],
+        "members": [ana],
+    }
     said = {
         "people": [{"email": "ana@example.org", "name": "Ana", "admin": True}],
         "teams": [team],

@@ -19,10 +19,10 @@ from bau_tracker.services.invitations import (
 )
 from bau_tracker.services.people import check_link
 from bau_tracker.storage.engine import writing
-from bau_tracker.storage.tables import Absence, Invitation, Reopening, Team
+from bau_tracker.storage.tables import Absence, Invitation, Team
 from bau_tracker.storage.teams import memberships_of
 from tests.conftest import SECRET
-from tests.factories import AFTER_FREEZE, MONDAY, OPEN_WEEK, make_member, make_team
+from tests.factories import AFTER_FREEZE, MONDAY, OPEN_WEEK, make_member, make_team, reopen
 
 SECOND = timedelta(seconds=1)
 
@@ -86,12 +86,7 @@ def test_a_link_ends_when_its_week_freezes_and_says_where_the_figures_are(any_se
 
 def test_a_link_works_again_while_its_week_is_open_again(any_session: Session, team: Team, token: str) -> None:
     later = AFTER_FREEZE + timedelta(days=1)
-    any_session.add(
-        Reopening(
-            team_id=team.id, week=OPEN_WEEK.monday, reopened_at=AFTER_FREEZE, freezes_at=later, reason="Mail was down"
-        )
-    )
-    any_session.flush()
+    reopen(any_session, team, OPEN_WEEK, later)
     assert open_invitation(any_session, token, secret=SECRET, now=later - SECOND).week == OPEN_WEEK
     assert "frozen" in refusal(any_session, token, now=later)
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from bau_tracker.domain.permissions import SERVER, Action, Actor
-from bau_tracker.domain.surveys import AnswerStatus, check_fits, check_steps
+from bau_tracker.domain.surveys import AnswerStatus, Step, Unit, check_fits, check_steps
 from bau_tracker.domain.taxonomy import Kind, Origin, bau_kind
 from bau_tracker.domain.trends import Level, Signal
 from bau_tracker.domain.weeks import Week
@@ -162,7 +162,7 @@ def test_every_answer_would_have_passed_the_form(monday: Loaded) -> None:
     count = 0
     for _, email, row in surveys.stream_answers(monday.session, list(range(1, 7)), since=None, until=None):
         answer = surveys.answer_of(row)
-        check_steps(answer)
+        check_steps(answer, Unit(Step.HOURS, 1.0))
         check_fits(answer)
         assert email
         count += 1

@@ -11,14 +11,14 @@ from sqlmodel import Session, select
 from bau_tracker.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
 from bau_tracker.domain.permissions import SERVER, Actor, Role
 from bau_tracker.domain.statistics import add_up
-from bau_tracker.domain.surveys import Answer, AnswerStatus, TimeSplit
+from bau_tracker.domain.surveys import Answer, AnswerStatus, Step, TimeSplit
 from bau_tracker.domain.weeks import Phase, Week
 from bau_tracker.services import surveys, teams
 from bau_tracker.services.surveys import Survey
 from bau_tracker.storage.engine import writing
-from bau_tracker.storage.rollups import totals_of
+from bau_tracker.storage.publishing import totals_of
+from bau_tracker.storage.tables import Absence, AnswerRevision, Draft, Team, TeamWeek
 from bau_tracker.storage.tables import Answer as StoredAnswer
-from bau_tracker.storage.tables import AnswerRevision, Team, TeamWeek
 from bau_tracker.storage.teams import memberships_of
 from tests.factories import (
     AFTER_FREEZE,
@@ -29,6 +29,7 @@ from tests.factories import (
     make_member,
     make_team,
     make_team_of,
+    reopen,
 )
 
 SECOND = timedelta(seconds=1)
@@ -261,6 +262,131 @@ def test_between_a_freeze_and_the_next_opening_nothing_waits(session: Session, t
 
 def test_whoever_runs_the_server_has_no_surveys(session: Session) -> None:
     assert surveys.own_teams(session, actor=SERVER, now=MONDAY) == []
+
+
+def test_an_answer_sent_after_it_was_due_counts_fully_and_is_called_late_in_the_own_history(
+    session: Session, team: Team, ana: Actor
+) -> None:
+    due = look(session, ana).due_at
+    send(session, ana, make_answer(), now=due)
+    assert not surveys.own_teams(session, actor=ana, now=MONDAY)[0].history[0].late
+    send(session, ana, make_answer(planned=20), based_on=1, now=due + SECOND)
+    (own,) = surveys.own_teams(session, actor=ana, now=MONDAY)
+    assert own.history[0].late
+    assert sums(session, team).planned == 20
+
+
+def test_a_reopened_week_waits_with_its_reason_until_it_freezes_again(session: Session, team: Team, ana: Actor) -> None:
+    reopen(session, team, OPEN_WEEK, AFTER_FREEZE + timedelta(hours=1))
+    reopen(session, team, OPEN_WEEK, AFTER_FREEZE + timedelta(hours=9), now=AFTER_FREEZE + timedelta(minutes=5))
+    later = AFTER_FREEZE + timedelta(hours=8)
+    (own,) = surveys.own_teams(session, actor=ana, now=later)
+    ((survey, reason),) = own.reopened
+    assert (survey.week, survey.phase, reason) == (OPEN_WEEK, Phase.OPEN, "The mail server was down")
+    assert send(session, ana, make_answer(), now=later).status is AnswerStatus.SUBMITTED
+    (own,) = surveys.own_teams(session, actor=ana, now=later + timedelta(hours=1))
+    assert own.reopened == ()
+
+
+def test_a_reopened_week_does_not_wait_for_who_was_not_asked_in_it(session: Session, team: Team) -> None:
+    new = make_member(session, team, "new@example.org", starts_on=OPEN_WEEK.shift(1).monday)
+    reopen(session, team, OPEN_WEEK, AFTER_FREEZE + timedelta(hours=1))
+    (own,) = surveys.own_teams(session, actor=new, now=AFTER_FREEZE)
+    assert own.reopened == ()
+
+
+def test_the_seconds_that_answering_took_stay_with_their_answer(session: Session, ana: Actor) -> None:
+    for number, seconds in enumerate((45, None)):
+        given, how = make_answer(planned=10 + number), {"based_on": number, "actor": ana, "now": MONDAY}
+        surveys.send_answer(session, "payments", OPEN_WEEK, given, seconds=seconds, **how)  # type: ignore[arg-type]
+    (replaced,) = session.exec(select(AnswerRevision))
+    (current,) = session.exec(select(StoredAnswer))
+    assert (replaced.seconds, current.seconds) == (45, None)
+
+
+@pytest.mark.parametrize(
+    ("step", "planned", "refused"),
+    [(Step.HALF_DAYS, 8.0, 7.0), (Step.HOURS, 7.5, 7.25), (Step.PERCENT, 6.0, 7.0)],
+)
+def test_hours_are_checked_in_the_steps_of_the_team(
+    session: Session, step: Step, planned: float, refused: float
+) -> None:
+    ana = make_member(session, make_team(session, step=step))
+    with pytest.raises(InvalidInput, match="Planned work: use"):
+        send(session, ana, Answer(TimeSplit(planned=refused), hours_available=40))
+    assert send(session, ana, Answer(TimeSplit(planned=planned), hours_available=40)).revision == 1
+
+
+def test_an_answer_given_in_another_unit_can_be_changed_without_touching_the_rest(session: Session) -> None:
+    team = make_team(session)
+    ana = make_member(session, team)
+    send(session, ana, Answer(TimeSplit(planned=7.5, defect=3.5), hours_available=40))
+    team.step = Step.HALF_DAYS
+    session.flush()
+    survey = send(session, ana, Answer(TimeSplit(planned=8, defect=3.5), hours_available=40), based_on=1)
+    assert (survey.revision, survey.answer and survey.answer.split.defect) == (2, 3.5)
+    with pytest.raises(InvalidInput, match="use whole half-days"):
+        send(session, ana, Answer(TimeSplit(planned=8, defect=3.0), hours_available=40), based_on=2)
+
+
+@pytest.mark.parametrize(("step", "planned"), [(Step.HOURS, 20.0), (Step.HALF_DAYS, 20.0), (Step.PERCENT, 16.0)])
+def test_an_earlier_answer_is_offered_with_the_hours_of_this_week_when_days_are_missing(
+    session: Session, step: Step, planned: float
+) -> None:
+    team = make_team(session, step=step)
+    ana = make_member(session, team)
+    answer = Answer(TimeSplit(planned=20), hours_available=40)
+    give_answer(session, team, ana, OPEN_WEEK.shift(-1), answer)
+    assert look(session, ana).earlier == (OPEN_WEEK.shift(-1), answer)
+    friday = OPEN_WEEK.monday + timedelta(days=4)
+    session.add(Absence(person_id=ana.person_id or 0, starts_on=friday, ends_on=friday))
+    session.flush()
+    earlier = look(session, ana).earlier
+    assert earlier is not None
+    assert (earlier[1].hours_available, earlier[1].split.planned) == (32, planned)
+
+
+@pytest.mark.parametrize("step", list(Step))
+def test_nothing_earlier_is_offered_to_who_is_away_all_week(session: Session, step: Step) -> None:
+    team = make_team(session, step=step)
+    ana = make_member(session, team)
+    give_answer(session, team, ana, OPEN_WEEK.shift(-1), Answer(TimeSplit(planned=20), hours_available=40))
+    session.add(Absence(person_id=ana.person_id or 0, starts_on=OPEN_WEEK.monday, ends_on=OPEN_WEEK.sunday))
+    session.flush()
+    survey = look(session, ana)
+    assert (survey.hours_available, survey.earlier) == (0, None)
+
+
+def test_the_form_of_a_week_knows_why_hours_are_missing(session: Session) -> None:
+    team = make_team(session, holidays="DE-BY")
+    ana = make_member(session, team)
+    survey = look(session, ana, week=Week.parse("2026-W53"))
+    assert (survey.hours_available, [str(day) for day in survey.hours_left.holidays]) == (32, ["2027-01-01"])
+
+
+def test_deleting_the_text_empties_every_comment_of_this_person_and_nothing_else(any_session: Session) -> None:
+    team, (ana, ben) = make_team_of(any_session, 2)
+    for actor in (ana, ben):
+        give_answer(any_session, team, actor, OPEN_WEEK.shift(-1), make_answer(comment="first"))
+        give_answer(any_session, team, actor, OPEN_WEEK.shift(-1), make_answer(planned=10, comment="second"))
+        surveys.save_draft(
+            any_session,
+            team.slug,
+            OPEN_WEEK,
+            {"planned": ["3"], "comment": ["draft"]},
+            actor=actor,
+            now=MONDAY,
+        )
+    assert surveys.delete_texts(any_session, actor=ana) == 3
+    assert surveys.delete_texts(any_session, actor=ana) == 0
+    assert surveys.delete_texts(any_session, actor=SERVER) == 0
+    any_session.expire_all()
+    found = any_session.exec(select(StoredAnswer).order_by(StoredAnswer.respondent)).all()
+    assert [(row.comment, row.planned) for row in found] == [("", 10), ("second", 10)]
+    replaced = any_session.exec(select(AnswerRevision).order_by(AnswerRevision.respondent)).all()
+    assert [(row.comment, row.planned) for row in replaced] == [("", 24), ("first", 24)]
+    drafts = any_session.exec(select(Draft).order_by(Draft.person_id)).all()  # type: ignore[arg-type]
+    assert [draft.typed for draft in drafts] == [{"planned": ["3"]}, {"planned": ["3"], "comment": ["draft"]}]
 
 
 def test_all_who_answer_one_week_at_once_count(any_engine: sa.Engine) -> None:

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from bau_tracker.domain.errors import Conflict, InvalidInput, NotFound
 from bau_tracker.domain.permissions import Role
-from bau_tracker.services.teams import add_member, add_team
+from bau_tracker.services.teams import add_member, add_team, remove_member
 from bau_tracker.storage import teams
 from bau_tracker.storage.tables import Membership, Team, TeamWeek
 from tests.factories import (
@@ -149,3 +149,25 @@ def test_an_unknown_person_or_team_is_named_with_what_to_do(session: Session) ->
     make_person(session)
     with pytest.raises(NotFound, match="bau-tracker team add"):
         add_member(session, ANA, "search", now=MONDAY)
+
+
+def test_a_member_is_removed_from_a_day_and_open_weeks_know(session: Session) -> None:
+    team, members = make_team_of(session, 2)
+    give_answer(session, team, members[0])
+    assert remove_member(session, members[1].name, team.slug, last_day=OPEN_WEEK.monday, now=MONDAY) == OPEN_WEEK.monday
+    assert expected(session, team) == 1
+    assert remove_member(session, members[0].name, team.slug, now=MONDAY) == date(2026, 11, 23)
+
+
+def test_removing_somebody_who_is_not_there_names_what_is_missing(session: Session) -> None:
+    with pytest.raises(NotFound, match="There is no team"):
+        remove_member(session, ANA, "payments", now=MONDAY)
+    team = make_team(session)
+    with pytest.raises(NotFound, match="is not in Payments after 23 Nov 2026"):
+        remove_member(session, ANA, team.slug, now=MONDAY)
+
+
+def test_a_name_loses_needless_spaces_and_may_not_be_too_long(session: Session) -> None:
+    assert make_team(session, " Pay\n ments  ").name == "Pay ments"
+    with pytest.raises(InvalidInput, match="120 characters"):
+        make_team(session, "x" * 121)

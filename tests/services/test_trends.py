@@ -113,7 +113,7 @@ def test_members_see_the_trend_and_leads_the_comments_and_the_export_too(session
     for actor in (lead, ADMIN):
         page = team_page(session, team.slug, actor=actor, now=AFTER_FREEZE)
         assert page.may_export
-        assert page.comments == [(OPEN_WEEK, "too many alerts")] * 6
+        assert page.comments == ["too many alerts"] * 6
 
 
 def test_a_lead_sees_only_counts_where_too_few_answered(session: Session) -> None:
@@ -157,3 +157,15 @@ def test_a_teams_page_holds_its_own_items_the_newest_first(session: Session) -> 
     page = team_page(session, team.slug, actor=ADMIN, now=AFTER_FREEZE)
     assert [item.external_key for item in page.newest_items] == ["PAY-2", "PAY-1"]
     assert [sum(week.counts.values()) for week in page.item_weeks] == [1, 1]
+
+
+def test_a_team_is_judged_by_its_own_thresholds(session: Session) -> None:
+    team, members = make_team_of(session, 3)
+    for back in range(12):
+        for member in members:
+            give_answer(session, team, member, OPEN_WEEK.shift(-back), make_answer(24, 8))
+    assert team_page(session, team.slug, actor=ADMIN, now=AFTER_FREEZE).trend.signal is Signal.HEALTHY
+    team.thresholds = {"healthy": 0.8}
+    assert team_page(session, team.slug, actor=ADMIN, now=AFTER_FREEZE).trend.signal is Signal.LOW
+    team.thresholds = {"healthy": 0.9, "excessive": 0.8}
+    assert team_page(session, team.slug, actor=ADMIN, now=AFTER_FREEZE).trend.signal is Signal.EXCESSIVE

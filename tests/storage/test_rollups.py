@@ -12,6 +12,7 @@ from bau_tracker.domain.surveys import Answer
 from bau_tracker.domain.taxonomy import Chip
 from bau_tracker.storage import rollups, surveys, tables
 from bau_tracker.storage.availability import members_in_weeks
+from bau_tracker.storage.publishing import totals_of
 from bau_tracker.storage.teams import schedule_of
 from tests.factories import LONG_AGO, MONDAY, OPEN_WEEK, answers, make_answer, make_member, make_team, make_team_of
 
@@ -25,7 +26,7 @@ def keep(session: Session, team: tables.Team, respondent: str, answer: Answer) -
 def stored_totals(session: Session, team: tables.Team) -> WeekTotals:
     row = session.get(tables.TeamWeek, (team.id, OPEN_WEEK.monday))
     assert row is not None
-    return rollups.totals_of(row)
+    return totals_of(row)
 
 
 @given(given=st.lists(answers, min_size=1, max_size=6), members=st.integers(0, 3))

@@ -74,8 +74,15 @@ def _team(story: Story) -> dict[str, Any]:
         "story": story.story,
         "timezone": story.timezone,
         "hours_per_week": story.hours,
+        "step": "hours",
+        "holidays": story.holidays,
+        "agreed": [_agreed(*entry) for entry in story.agreed],
         "members": [membership for member in story.members for membership in _memberships(member)],
     }
+
+
+def _agreed(week: int, done: int | None, text: str) -> dict[str, Any]:
+    return {"week": week, "text": text} | ({} if done is None else {"done_week": done})
 
 
 def _memberships(member: Member) -> list[dict[str, Any]]:

@@ -56,7 +56,7 @@ class Phase:
 
 @dataclass(frozen=True)
 class Story:
-    """A team's year."""
+    """A team's year; `agreed` holds (week in which it was agreed, week in which it was done or None, what)."""
 
     name: str
     key: str
@@ -68,5 +68,7 @@ class Story:
     members: tuple[Member, ...]
     incidents: dict[int, float] = field(default_factory=dict)
     comments: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    holidays: str = ""
+    agreed: tuple[tuple[int, int | None, str], ...] = ()
     logging: float = 0.55
     noise: float = 0.05

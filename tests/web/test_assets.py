@@ -82,6 +82,33 @@ def test_a_static_file_is_kept_for_a_year_only_by_its_versioned_address(app: Fla
     asked_again.close()
 
 
+def test_styles_and_scripts_are_sent_packed_to_who_can_unpack_them(app: Flask, client: FlaskClient) -> None:
+    plain = client.get(address(app, "static", "app.css"), headers={"Accept-Encoding": "identity"}, buffered=True)
+    packed = client.get(address(app, "static", "app.css"), headers={"Accept-Encoding": "gzip, br"}, buffered=True)
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain.data
+    assert int(packed.headers["Content-Length"]) == len(packed.data) < len(plain.data) / 2
+    assert {"Accept-Encoding"} == {*packed.vary, *plain.vary}
+    assert packed.headers["ETag"] != plain.headers["ETag"]
+    assert packed.headers["Cache-Control"] == plain.headers["Cache-Control"]
+
+
+def test_a_browser_that_has_a_packed_style_is_not_sent_it_again(app: Flask, client: FlaskClient) -> None:
+    path, gzip_only = address(app, "static", "app.css"), {"Accept-Encoding": "gzip"}
+    tag = client.get(path, headers=gzip_only, buffered=True).headers["ETag"]
+    again = client.get(path, headers=gzip_only | {"If-None-Match": tag}, buffered=True)
+    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_a_part_of_a_file_is_a_part_of_the_plain_file(app: Flask, client: FlaskClient) -> None:
+    path = address(app, "static", "app.css")
+    part = client.get(path, headers={"Accept-Encoding": "gzip", "Range": "bytes=0-9"}, buffered=True)
+    assert part.status_code == 206
+    assert "Content-Encoding" not in part.headers
+    assert len(part.data) == 10
+
+
 def test_templates_learn_the_id_that_keeps_the_style_for_maps_out(app: Flask) -> None:
     assert app.jinja_env.globals["plotly_map_style_id"] is plotly_map_style_id
     assert plotly_map_style_id() in stylesheet.bundle().decode()

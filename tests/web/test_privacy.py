@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from bau_tracker.domain.permissions import Role
 from bau_tracker.domain.surveys import Answer, TimeSplit
+from bau_tracker.storage.teams import team_with_slug
 from tests.conftest import Clock
 from tests.factories import AFTER_FREEZE, OPEN_WEEK, give_answer, make_item, make_member, make_person, make_team
 from tests.web.pages import read
@@ -20,6 +21,8 @@ ANSWERED: Final = ("Quirin Answered", "Ragna Answered", "Severin Answered")
 SILENT: Final = ("Tilda Silent", "Ulf Silent")
 OWN_VALUES: Final = ((31.5, 3.5, 1.5), (32, 4.5, 2), (32.5, 8.5, 2.5))
 """Hours planned, of defects and of overhead; nobody's share is that of the team."""
+MEMBERS: Final = "/teams/payments/members"
+"""Where everybody in the team is named, whether they have answered or not."""
 OTHER_WEEKS: Final = {1: ANSWERED[:2], 2: ANSWERED[:1], 3: ()}
 """Weeks back -> who answered: too few to be shown."""
 
@@ -81,10 +84,23 @@ def test_no_page_or_download_shows_a_lead_whose_answer_it_is_or_who_gave_none(ap
     assert {"/", "/teams/payments", "/teams/payments/weeks.csv", "/teams/payments/items.csv", "/import"} <= set(pages)
     assert "2026-W47" in pages["/teams/payments"]
     for path, text in pages.items():
-        for name in (*ANSWERED, *SILENT):
+        for name in (*ANSWERED, *SILENT) if not path.startswith(MEMBERS) else ():
             assert name not in text, path
             assert email(name) not in text, path
         assert "remark of number" not in text, path
+
+
+def test_the_pages_of_members_say_the_same_whoever_has_answered(
+    app: Flask, session: Session, clock: Clock, lead: FlaskClient
+) -> None:
+    clock.advance(days=-1)
+    before = {path: read(lead.get(path)).text for path in walked(app, lead) if path.startswith(MEMBERS)}
+    assert len(before) >= 7
+    team = team_with_slug(session, "payments")
+    assert team is not None
+    give_answer(session, team, make_member(session, team, email(SILENT[0])), OPEN_WEEK.shift(1), answer_of(0))
+    session.commit()
+    assert {path: read(lead.get(path)).text for path in before} == before
 
 
 def test_no_page_or_download_shows_a_lead_a_single_persons_hours(app: Flask, lead: FlaskClient) -> None:
@@ -110,7 +126,7 @@ def test_a_member_too_sees_nobody_elses_answer(
 ) -> None:
     assert lead
     for path, text in walked(app, signed_in(email(SILENT[0]))).items():
-        for name in (*ANSWERED, SILENT[1]):
+        for name in (*ANSWERED, SILENT[1]) if path != MEMBERS else ():
             assert name not in text, path
             assert email(name) not in text, path
         assert "31.5" not in text, path
@@ -124,4 +140,4 @@ def test_who_answered_sees_the_own_answer_only(
     assert "32" in pages["/my-week"]
     for path, text in pages.items():
         assert "31.5" not in text, path
-        assert ANSWERED[0] not in text, path
+        assert path == MEMBERS or ANSWERED[0] not in text, path

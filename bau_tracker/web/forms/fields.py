@@ -1,21 +1,31 @@
-"""Decides how numbers of hours are typed: half hours with a point or a comma, empty for none."""
+"""Decides how amounts and days are typed, and where an error that a service found stands.
+
+An amount has a point or a comma, its unit behind it or not, and is empty for none.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, Final
+from datetime import date
+from typing import Any, ClassVar, Final
 
-from wtforms import Field
+from flask_wtf import FlaskForm
+from wtforms import DateField, Field
 from wtforms.widgets import TextInput
+
+from bau_tracker.domain.errors import BauTrackerError, InvalidInput
 
 _NUMBER: Final = re.compile(r"-?(\d{1,6}\.?\d{0,6}|\.\d{1,6})", re.ASCII)
 
 
-class HoursField(Field):  # type: ignore[misc]  # wtforms has no types
-    """Hours as a number; what can't be read stays in the field as it was typed."""
+class AmountField(Field):  # type: ignore[misc]  # wtforms has no types
+    """An amount as a number; what can't be read stays in the field as it was typed."""
 
     widget = TextInput()
+    unit: ClassVar[str]
+    refused: ClassVar[str]
+    negative: ClassVar[str]
 
     def _value(self) -> str:
         if self.raw_data:
@@ -24,10 +34,67 @@ class HoursField(Field):  # type: ignore[misc]  # wtforms has no types
 
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
         """Read what was typed; raises ValueError with the mend."""
-        text = str(valuelist[0]).strip().removesuffix("h").strip().replace(",", ".") if valuelist else ""
+        text = str(valuelist[0]).strip().removesuffix(self.unit).strip().replace(",", ".") if valuelist else ""
         self.data: float | None = None
         if text and not _NUMBER.fullmatch(text):
-            raise ValueError("Use a number of hours, such as 2 or 2.5.")
+            raise ValueError(self.refused)
         if text.startswith("-") and float(text) < 0:
-            raise ValueError("Hours can't be negative. Use 0 or more.")
+            raise ValueError(self.negative)
         self.data = float(text or 0)
+
+
+class HoursField(AmountField):
+    """Hours."""
+
+    unit = "h"
+    refused = "Use a number of hours, such as 2 or 2.5."
+    negative = "Hours can't be negative. Use 0 or more."
+
+
+class HalfDaysField(AmountField):
+    """Half-days."""
+
+    unit = "half-days"
+    refused = "Use a number of half-days, such as 2."
+    negative = "Half-days can't be negative. Use 0 or more."
+
+
+class PercentField(AmountField):
+    """Percent of the hours available."""
+
+    unit = "%"
+    refused = "Use a percentage, such as 20."
+    negative = "A percentage can't be negative. Use 0 or more."
+
+
+class OptionalHoursField(HoursField):
+    """Hours that may be left out: None then."""
+
+    def _value(self) -> str:
+        return str(self.raw_data[0]) if self.raw_data else "" if self.data is None else f"{self.data:g}"
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        """Read what was typed; raises ValueError with the mend."""
+        super().process_formdata(valuelist)
+        if not str(valuelist[0] if valuelist else "").strip():
+            self.data = None
+
+
+class DayField(DateField):  # type: ignore[misc]  # as above
+    """A day, which has to be given."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        """Read what was typed; raises ValueError with the mend."""
+        self.data = None
+        try:
+            self.data = date.fromisoformat(str(valuelist[0]).strip() if valuelist else "")
+        except ValueError:
+            raise ValueError("Give a day, as 2026-11-23.") from None
+
+
+def blame(form: FlaskForm, error: BauTrackerError, otherwise: str) -> None:
+    """Put an error at the field that it concerns, or else at this one."""
+    name = error.field if isinstance(error, InvalidInput) and error.field in form else otherwise
+    form[name].errors = [*form[name].errors, error.message]

@@ -58,32 +58,33 @@
     document.addEventListener("themechange", () => charts.forEach(draw));
   }
 
-  // Survey: total, remainder and bar follow what is typed.
-  const hoursOf = (input) => Math.max(0, Number(input.value.replace(",", ".")) || 0);
-  const inHours = (hours) => `${Math.round(hours * 10) / 10} h`;
-
-  function remainderOf(total, available) {
-    const left = available - total;
-    if (left === 0) {
-      return ["full", "all placed"];
-    }
-    return left > 0 ? ["short", `${inHours(left)} left`] : ["over", `${inHours(-left)} too many`];
-  }
+  // Survey: total, remainder and bar follow what is typed, in the unit of the form.
+  const amountOf = (input) => Math.max(0, Number.parseFloat(input.value.replace(",", ".")) || 0);
 
   function startSurvey(form) {
-    const inputs = [...form.querySelectorAll("[data-hours]")];
+    const inputs = [...form.querySelectorAll("[data-amount]")];
     const available = form.querySelector("[data-available]");
+    const inUnit = (amount) => {
+      const shown = Math.round(amount * 100) / 100;
+      return `${shown}${shown === 1 ? form.dataset.one : form.dataset.many}`;
+    };
+    const remainderOf = (left) => {
+      if (Math.abs(left) < 0.005) {
+        return ["full", "all placed"];
+      }
+      return left > 0 ? ["short", `${inUnit(left)} left`] : ["over", `${inUnit(-left)} too many`];
+    };
     const say = (name, text) => {
       form.querySelectorAll(`[data-${name}]`).forEach((place) => {
         place.textContent = text;
       });
     };
     const update = () => {
-      const total = inputs.reduce((sum, input) => sum + hoursOf(input), 0);
-      const most = available ? hoursOf(available) : 0;
-      const [state, words] = remainderOf(total, most);
+      const total = inputs.reduce((sum, input) => sum + amountOf(input), 0);
+      const most = Number(form.dataset.most) || (available ? amountOf(available) : 0);
+      const [state, words] = remainderOf(most - total);
       form.dataset.sum = state;
-      say("total", inHours(total));
+      say("total", inUnit(total));
       say("remainder", words);
       form.querySelectorAll("[data-bar]").forEach((bar) => {
         bar.max = most || 1;

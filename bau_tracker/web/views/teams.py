@@ -11,13 +11,14 @@ from bau_tracker.charts import complaints, figures, items, kinds, trend
 from bau_tracker.domain.permissions import Action
 from bau_tracker.domain.taxonomy import ITEM_CLASSES, KINDS, Kind
 from bau_tracker.formats.exports import Line, csv_chunks
-from bau_tracker.services import exporting, messages, trends
+from bau_tracker.services import actions, exporting, lifecycle, messages, trends
 from bau_tracker.services.messages import TeamMessages
 from bau_tracker.storage.items import ItemWeek
 from bau_tracker.storage.tables import Team
 from bau_tracker.web.auth import actor, requires
 from bau_tracker.web.clock import now
 from bau_tracker.web.database import database
+from bau_tracker.web.forms.actions import ActionForm
 from bau_tracker.web.mail import current_settings
 
 blueprint = Blueprint("teams", __name__, url_prefix="/teams/<slug>")
@@ -36,14 +37,15 @@ def show(slug: str) -> ResponseReturnValue:
         kinds=KINDS,
         item_classes=ITEM_CLASSES,
         weeks=list(zip(weeks, verdicts, strict=True)),
-        trend_json=figures.figure_json(trend.trend_figure(weeks, verdicts)),
-        trend_sentence=trend.trend_sentence(weeks, verdicts),
-        trend_note=trend.trend_note(weeks, verdicts),
+        trend_json=figures.figure_json(trend.trend_figure(weeks, verdicts, page.trend.thresholds)),
+        trend_sentence=trend.trend_sentence(weeks, verdicts, page.trend.thresholds),
+        trend_note=trend.trend_note(weeks, verdicts, page.trend.thresholds),
         kinds_json=figures.figure_json(kinds.kinds_figure(weeks)),
         kinds_sentence=kinds.kinds_sentence(weeks),
         kinds_key=kinds.kinds_key(weeks),
         complaints=complaints.complaint_bars(weeks),
         items=_items_chart(page.item_weeks),
+        **_beside(slug),
     )
 
 
@@ -68,6 +70,15 @@ def _messages(team: Team) -> TeamMessages | None:
     """Give what the page says of the team's messages; None for who doesn't manage it."""
     base_url = current_settings().base_url
     return messages.team_messages(database(), team, actor=actor(), base_url=base_url, now=now())
+
+
+def _beside(slug: str) -> dict[str, object]:
+    """Give what stands on a team's page beside its figures."""
+    return {
+        "standing": lifecycle.standing(database(), slug, actor=actor(), now=now()),
+        "agreed": actions.team_actions(database(), slug, actor=actor(), now=now()),
+        "agree_form": ActionForm(formdata=None),
+    }
 
 
 def _items_chart(weeks: Sequence[ItemWeek]) -> dict[str, object] | None:

@@ -11,13 +11,17 @@ from flask.testing import FlaskClient
 from sqlmodel import Session, select
 
 from bau_tracker.domain.permissions import Actor, Role
-from bau_tracker.domain.surveys import Answer
+from bau_tracker.domain.privacy import Minimums
+from bau_tracker.domain.rules import Rules, WeekRules, stored_rules
+from bau_tracker.domain.surveys import Answer, Step
 from bau_tracker.domain.taxonomy import Chip
+from bau_tracker.domain.weeks import Week
 from bau_tracker.services.people import make_link
 from bau_tracker.storage import surveys, tables
 from bau_tracker.storage.people import person_with_email
 from bau_tracker.storage.tables import Answer as StoredAnswer
 from bau_tracker.storage.tables import Draft, Membership, Team
+from bau_tracker.storage.teams import rules_of
 from tests.conftest import SECRET, Clock
 from tests.factories import (
     AFTER_FREEZE,
@@ -25,6 +29,7 @@ from tests.factories import (
     OPEN_WEEK,
     give_answer,
     make_answer,
+    make_item,
     make_member,
     make_person,
     make_team,
@@ -133,7 +138,7 @@ def test_hours_may_be_written_with_a_comma_a_unit_and_spaces(ana: FlaskClient, s
     assert send(ana, planned=" 22,5 ", defect="1.5 h", overhead="").status_code == 302
     (row,) = stored()
     assert (row.planned, row.defect, row.overhead) == (22.5, 1.5, 0)
-    assert "16 h were not placed and count as time away." in read(ana.get(SENT)).text
+    assert "Not placed, and counted as time away: 16 h." in read(ana.get(SENT)).text
 
 
 def test_what_was_sent_stands_in_the_form_again(ana: FlaskClient) -> None:
@@ -160,7 +165,7 @@ def test_what_was_sent_stands_in_the_form_again(ana: FlaskClient) -> None:
         ("planned", "1:30", "Use a number of hours, such as 2 or 2.5."),
         ("planned", "nan", "Use a number of hours, such as 2 or 2.5."),
         ("planned", "inf", "Use a number of hours, such as 2 or 2.5."),
-        ("planned", "2.2", "use half hours, such as 2 or 2.5"),
+        ("planned", "2.2", "Use half hours, such as 2 or 2.5."),
         ("planned", "101", "101 hours in one week can't be right"),
         ("defect", "1e400", "Use a number of hours, such as 2 or 2.5."),
         ("overhead", "1,2,3", "Use a number of hours, such as 2 or 2.5."),
@@ -464,7 +469,7 @@ def test_my_week_says_what_waits_then_what_was_said(ana: FlaskClient, clock: Clo
     send(ana)
     page = read(ana.get("/my-week"))
     assert "2026-W47 (16-22 Nov) is answered. Change it until Wed 25 Nov 2026, 12:00." in page.text
-    assert "2026-W47 (16-22 Nov) answered 75 % 24 8 8" in page.text
+    assert "2026-W47 (16-22 Nov) answered, late 75 % 24 8 8" in page.text
     clock.now = AFTER_FREEZE
     page = read(ana.get("/my-week"))
     assert "No week is open. The next one, 2026-W48 (23-29 Nov), opens on Fri 27 Nov 2026, 09:00." in page.text
@@ -485,6 +490,140 @@ def test_times_are_those_of_the_team(session: Session, signed_in: Callable[[str]
     session.commit()
     text = read(signed_in("ana@example.org").get("/my-week")).text
     assert "until Wed 25 Nov 2026, 12:00" in text
+
+
+class TestTheUnitOfTheTeam:
+    """A team counts in half-days, hours or percent; answers are stored in hours."""
+
+    @pytest.fixture
+    def switch(self, engine: sa.Engine, team: Team) -> Callable[[Step], None]:
+        """Give a function that lets the team count in another unit from now on."""
+
+        def switch_to(step: Step) -> None:
+            with Session(engine) as session:
+                session.get_one(Team, team.id).step = step
+                session.commit()
+
+        return switch_to
+
+    def test_half_days_are_asked_summed_and_stored_as_hours(
+        self, ana: FlaskClient, switch: Callable[[Step], None], stored: Stored
+    ) -> None:
+        switch(Step.HALF_DAYS)
+        page = read(ana.get(FORM))
+        assert "Half-days you worked this week" in page.text
+        assert page.value["hours_available"] == "10"
+        assert "0 half-days placed 10 half-days left" in page.text
+        page = read(send(ana, hours_available="10", planned="6", defect="1.5", overhead="1"))
+        assert messages(page) == {"defect": "Use whole half-days, such as 2."}
+        assert "8.5 half-days placed 1.5 half-days left" in page.text
+        assert send(ana, hours_available="10", planned="6", defect="1", overhead="1").location == SENT
+        assert [(row.hours_available, row.planned, row.defect) for row in stored()] == [(40, 24, 4)]
+        text = read(ana.get(SENT)).text
+        assert "6 half-days planned, 1 half-day BAU, 1 half-day overhead." in text
+        assert "Not placed, and counted as time away: 2 half-days." in text
+
+    def test_percent_need_not_be_a_hundred_and_may_not_be_more(
+        self, ana: FlaskClient, switch: Callable[[Step], None], stored: Stored
+    ) -> None:
+        switch(Step.PERCENT)
+        page = read(send(ana, planned="80", defect="25", overhead=""))
+        assert "You placed 105 %, more than the whole week. Take 5 % off." in messages(page)["planned"]
+        assert send(ana, planned="62", defect="", overhead="").status_code == 400
+        assert send(ana, hours_available="30", planned="60", defect="20", overhead="").location == SENT
+        assert [(row.hours_available, row.planned, row.defect) for row in stored()] == [(30, 18, 6)]
+        page = read(ana.get(FORM))
+        assert (page.value["hours_available"], page.value["planned"]) == ("30", "60")
+        assert "80 % placed 20 % left" in page.text
+
+    def test_an_answer_in_hours_is_opened_and_sent_in_half_days_without_a_change(
+        self, ana: FlaskClient, switch: Callable[[Step], None], stored: Stored
+    ) -> None:
+        send(ana, planned="23.5", defect="3.5")
+        switch(Step.HALF_DAYS)
+        fields = read(ana.get(FORM)).value
+        assert (fields["planned"], fields["defect"]) == ("5.88", "0.88")
+        assert ana.post(FORM, data=fields | {"action": "send"}).location == SENT
+        assert [(row.planned, row.defect, row.revision) for row in stored()] == [(23.5, 3.5, 1)]
+        assert ana.post(FORM, data=fields | {"action": "send", "planned": "6"}).location == SENT
+        assert [(row.planned, row.defect, row.revision) for row in stored()] == [(24, 3.5, 2)]
+
+    def test_a_draft_in_another_unit_keeps_its_words_and_loses_its_amounts(
+        self, ana: FlaskClient, switch: Callable[[Step], None]
+    ) -> None:
+        send(ana, "draft", planned="24", comment="kept", excessive="alerts", callouts="2", step="hours")
+        switch(Step.HALF_DAYS)
+        page = read(ana.get(FORM))
+        assert "The team counts in another unit since this was typed" in page.text
+        assert (page.value["planned"], page.value["hours_available"]) == ("", "10")
+        assert (page.value["comment"], page.value["callouts"]) == ("kept", "2")
+        assert page.fields["excessive"] == ["alerts"]
+
+    def test_a_form_opened_before_the_team_switched_is_not_misread(
+        self, ana: FlaskClient, switch: Callable[[Step], None], stored: Stored
+    ) -> None:
+        fields = read(ana.get(FORM)).value
+        switch(Step.HALF_DAYS)
+        response = ana.post(FORM, data=fields | {"action": "send", "planned": "8", "comment": "kept"})
+        page = read(response)
+        assert response.status_code == 409
+        assert "Type them again, then send." in page.text
+        assert (page.value["planned"], page.value["comment"], page.value["step"]) == ("", "kept", "half_days")
+        assert stored() == []
+        assert ana.post(FORM, data=page.value | {"action": "send", "planned": "8"}).location == SENT
+        assert [row.planned for row in stored()] == [32]
+
+
+def test_the_form_says_until_when_it_is_due_and_later_that_it_was(ana: FlaskClient, clock: Clock) -> None:
+    clock.advance(hours=-2)
+    assert "Due Mon 23 Nov 2026, 09:00, open until Wed 25 Nov 2026, 12:00." in read(ana.get(FORM)).text
+    clock.advance(hours=3)
+    text = read(ana.get(FORM)).text
+    assert "It was due on Mon 23 Nov 2026, 09:00; answers count fully until Wed 25 Nov 2026, 12:00." in text
+
+
+def test_the_form_says_what_this_teams_rules_show_before_the_first_field(
+    ana: FlaskClient, session: Session, team: Team
+) -> None:
+    assert "by name" not in read(ana.get(FORM)).text
+    times = rules_of(team).newest.times
+    rules = Rules(((Week.parse("2026-W01"), WeekRules(times, Minimums(4, 7), shows_missing=True)),))
+    session.get_one(Team, team.id).rules = stored_rules(rules)
+    session.commit()
+    page = read(ana.get(FORM))
+    said = "Confidential, not anonymous: the program knows who answered, in order to remind."
+    before, after = page.text.split(said)
+    assert "Planned work" not in before
+    assert after.strip().startswith(
+        "Your lead sees team figures only, from 4 answers on, never yours. "
+        "This team shows by name who hasn't answered yet."
+    )
+    assert "from 7 answers on" in page.by_id["comment-hint"]
+
+
+def test_the_form_tells_what_became_of_the_last_answers_and_what_the_tracker_logged(
+    ana: FlaskClient, session: Session, team: Team
+) -> None:
+    assert "Last published" not in read(ana.get(FORM)).text
+    for number in range(3):
+        member = make_member(session, team, f"member{number}@example.org")
+        give_answer(session, team, member, OPEN_WEEK.shift(-1), make_answer(16, 9))
+    session.add(tables.AgreedAction(team_id=team.id, number=1, text="Delete noisy alerts", agreed_at=MONDAY))
+    make_item(session, team, hours=6)
+    session.commit()
+    page = read(ana.get(FORM))
+    assert "Last published: 64 % planned (2026-W46). Agreed since: Delete noisy alerts" in page.text
+    assert "Your tracker logged for the whole team this week: defect fix 6 h." in page.text
+    assert page.value["defect"] == ""
+
+
+def test_the_seconds_that_answering_took_are_kept_with_the_answer(
+    ana: FlaskClient, clock: Clock, stored: Stored
+) -> None:
+    fields = read(ana.get(FORM)).value
+    clock.advance(seconds=42)
+    ana.post(FORM, data=fields | TYPED | {"action": "send"})
+    assert [row.seconds for row in stored()] == [42]
 
 
 class TestWhenTheSessionEnded:

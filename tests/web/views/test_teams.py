@@ -127,11 +127,11 @@ def test_a_lead_reads_comments_without_names_from_five_answers_on(
     team, members = answered
     give_answer(session, team, members[0], answer=make_answer(comment="alerts all night"))
     session.commit()
-    assert "No comments in recent weeks with five answers or more." in read(lead.get("/teams/payments")).text
+    assert "No comments in recent weeks with 5 answers or more." in read(lead.get("/teams/payments")).text
     give_answer(session, team, members[4])
     session.commit()
     text = read(lead.get("/teams/payments")).text
-    assert "alerts all night (2026-W47)" in text
+    assert "alerts all night" in text
     assert members[0].name not in text
 
 

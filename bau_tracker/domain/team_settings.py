@@ -1,0 +1,152 @@
+"""Decides what can be set for a team, each setting's default, and where that default comes from.
+
+Which weeks a change counts for is decided in `rules`; what the thresholds do in `trends`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from bau_tracker.domain.errors import InvalidInput
+from bau_tracker.domain.privacy import Minimums
+from bau_tracker.domain.rules import WeekRules
+from bau_tracker.domain.surveys import Step
+from bau_tracker.domain.trends import DEFAULTS, Thresholds
+from bau_tracker.domain.weeks import DAY_NAMES, MOMENTS, DayTime, WeekTimes, time_zone
+
+STEPS: Final = {Step.HALF_DAYS: "half-days", Step.HOURS: "half hours", Step.PERCENT: "steps of 5 %"}
+THRESHOLDS: Final = ("healthy", "excessive", "complaint_share", "response_floor")
+"""Fields of Thresholds that a team may set, each a share 0..1."""
+BY_WEEK: Final = frozenset({"timezone", *MOMENTS, "time_split", "comments", "shows_missing"})
+"""Settings that count from the next week on, so that the weeks before stand."""
+_DAYS: Final = 7
+_TIMES: Final = WeekTimes(time_zone("UTC"))
+_MINIMUMS: Final = Minimums()
+
+
+@dataclass(frozen=True, slots=True)
+class TeamSettings:
+    """Everything that can be set for a team, with the defaults; shares are 0..1, hours those of a usual full week."""
+
+    name: str
+    timezone: str = "UTC"
+    hours_per_week: float = 40.0
+    step: Step = Step.HALF_DAYS
+    holidays: str = ""
+    opens: DayTime = _TIMES.opens
+    due: DayTime = _TIMES.due
+    reminder: DayTime = _TIMES.reminder
+    freezes: DayTime = _TIMES.freezes
+    time_split: int = _MINIMUMS.time_split
+    comments: int = _MINIMUMS.comments
+    shows_missing: bool = False
+    healthy: float = DEFAULTS.healthy
+    excessive: float = DEFAULTS.excessive
+    complaint_share: float = DEFAULTS.complaint_share
+    response_floor: float = DEFAULTS.response_floor
+
+    def week_rules(self) -> WeekRules:
+        """Give the rules of a week; raises InvalidInput naming the setting that can't be right."""
+        times = WeekTimes(time_zone(self.timezone), **{name: getattr(self, name) for name in MOMENTS})
+        return WeekRules(times, Minimums(self.time_split, self.comments), self.shows_missing)
+
+    def stored_thresholds(self) -> dict[str, float]:
+        """Give the thresholds that differ from the defaults; raises InvalidInput for impossible levels."""
+        for name in THRESHOLDS:
+            if not 0 < getattr(self, name) <= 1:
+                raise InvalidInput("Use a percentage from 1 to 100.", name)
+        if self.excessive >= self.healthy:
+            raise InvalidInput("The excessive level must lie under the healthy one.", "excessive")
+        return {name: getattr(self, name) for name in THRESHOLDS if getattr(self, name) != getattr(DEFAULTS, name)}
+
+
+@dataclass(frozen=True, slots=True)
+class SettingWords:
+    """What a setting is called in a form and in a sentence, and where its default comes from."""
+
+    label: str
+    phrase: str
+    source: str
+
+
+SETTINGS: Final[dict[str, SettingWords]] = {
+    "name": SettingWords("Name", "the name", ""),
+    "timezone": SettingWords(
+        "Time zone", "the time zone", "the zone that needs no daylight saving; choose where the team works"
+    ),
+    "hours_per_week": SettingWords("Hours of a usual full week", "the hours of a week", "a common contract"),
+    "step": SettingWords(
+        "The form splits a week in", "the steps of the form", "our judgement: coarse steps are quick to fill in"
+    ),
+    "holidays": SettingWords(
+        "Public holidays of", "the holiday region", "nobody is taken to be away without being asked"
+    ),
+    "opens": SettingWords("A week opens", "the opening", "our judgement: the week is over and still fresh in mind"),
+    "due": SettingWords("First reminder", "the first reminder", "our judgement: the first working day after"),
+    "reminder": SettingWords("Second reminder", "the second reminder", "our judgement: one more, a day later"),
+    "freezes": SettingWords(
+        "Figures are published", "the moment of publishing", "our judgement: later, people can't recall the week"
+    ),
+    "time_split": SettingWords(
+        "Answers that figures need",
+        "the answers that figures need",
+        "survey vendors use 5, adjustable to 3; product teams are 4 to 7 people",
+    ),
+    "comments": SettingWords(
+        "Answers that comments need", "the answers that comments need", "the usual default of survey vendors"
+    ),
+    "shows_missing": SettingWords(
+        "Show by name who hasn't answered", "the list of who hasn't answered", "answers come more freely without it"
+    ),
+    "healthy": SettingWords(
+        "Healthy from", "the healthy level", "high performers in DORA's report of 2016, of planned and unplanned work"
+    ),
+    "excessive": SettingWords(
+        "Excessive BAU under", "the excessive level", "Google's SRE teams cap operational work at 50 %"
+    ),
+    "complaint_share": SettingWords(
+        "Complaints count from",
+        "the share of complaining answers",
+        "our judgement: one in three of the last four weeks' answers, and more than the team's own norm",
+    ),
+    "response_floor": SettingWords(
+        "Confidence is low under", "the response rate for confidence", "Culture Amp's line for a red flag"
+    ),
+}
+"""The words of each setting, in the order of the page."""
+
+
+def thresholds_of(stored: Mapping[str, float]) -> Thresholds:
+    """Give the thresholds of a team that keeps only what differs from the defaults."""
+    differing: dict[str, Any] = {name: stored[name] for name in THRESHOLDS if name in stored}
+    return replace(DEFAULTS, **differing)
+
+
+def default_of(name: str) -> object:
+    """Give the default of a setting."""
+    return getattr(TeamSettings(""), name)
+
+
+def setting_words(name: str, value: object) -> str:
+    """Write a setting's value for a person: `70 %`, `Monday after, 09:00`, `half-days`."""
+    if isinstance(value, DayTime):
+        return moment_words(value)
+    if isinstance(value, Step):
+        return STEPS[value]
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value * 100:.0f} %" if name in THRESHOLDS else f"{value:g}"
+    return str(value) or "none"
+
+
+def moment_words(moment: DayTime) -> str:
+    """Write a moment of a week's life: `Friday, 09:00`, `Wednesday after, 12:00`."""
+    return f"{day_label(moment.day)}, {moment.at:%H:%M}"
+
+
+def day_label(day: int) -> str:
+    """Write a day counted from a week's Monday: 4 is `Friday`, 9 `Wednesday after`."""
+    return DAY_NAMES[day % _DAYS] + ("", " after", " a week after")[day // _DAYS]

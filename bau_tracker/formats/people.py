@@ -1,0 +1,144 @@
+"""Reads the people that somebody pastes: addresses one a line or in a row, `Name <address>`, or a table with a header.
+
+A line that can't be understood says why and leaves the others alone. What becomes of each is left to the services.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from bau_tracker.domain.errors import InvalidInput
+from bau_tracker.domain.memberships import sound_hours
+from bau_tracker.domain.people import normal_email
+from bau_tracker.domain.permissions import Role
+
+MOST_PEOPLE: Final = 500
+LONGEST_TEXT: Final = 100_000
+_NAMED: Final = re.compile(r'"?(?P<name>[^<>"]*)"?\s*<(?P<email>[^<>]*)>')
+_DAYS: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
+_COLUMNS: Final = {
+    "email": "email", "e-mail": "email", "mail": "email", "address": "email", "e-mail address": "email",
+    "email address": "email", "name": "name", "role": "role", "hours": "hours", "hours a week": "hours",
+    "from": "starts_on", "start": "starts_on", "starts_on": "starts_on", "first day": "starts_on",
+}  # fmt: skip
+_ROLES: Final = {"": None, "member": Role.MEMBER, "lead": Role.LEAD}
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """One person of what was pasted; None where nothing was said. `problem` says why it can't be taken."""
+
+    line: int
+    text: str
+    email: str = ""
+    name: str = ""
+    role: Role | None = None
+    hours: float | None = None
+    starts_on: date | None = None
+    problem: str = ""
+
+
+def read_people(text: str) -> list[PersonLine]:
+    """Read what was pasted, the same address only once; raises InvalidInput when it is too much or nothing."""
+    if len(text) > LONGEST_TEXT:
+        raise InvalidInput(f"That is too much text. Add {MOST_PEOPLE} people at a time.", "people")
+    lines = [(number, line.strip()) for number, line in enumerate(text.lstrip("\ufeff").splitlines(), 1)]
+    given = [(number, line) for number, line in lines if line]
+    if not given:
+        raise InvalidInput("Paste at least one e-mail address.", "people")
+    found = list(_without_repeats(_read_table(given) if _header(given[0][1]) else _read_list(given)))
+    if len(found) > MOST_PEOPLE:
+        raise InvalidInput(f"These are {len(found)} people. Add {MOST_PEOPLE} at a time.", "people")
+    return found
+
+
+def _header(line: str) -> tuple[str, Sequence[str]] | None:
+    """Give the delimiter and the columns of a line that names columns, the address among them; None for another."""
+    for delimiter in (",", ";", "\t"):
+        names = [_COLUMNS.get(name.strip().strip('"').casefold(), "") for name in line.split(delimiter)]
+        if "email" in names and "@" not in line:
+            return delimiter, names
+    return None
+
+
+def _read_table(given: Sequence[tuple[int, str]]) -> Iterator[PersonLine]:
+    delimiter, names = _header(given[0][1]) or (",", ())
+    for number, text in given[1:]:
+        (cells,) = csv.reader([text], delimiter=delimiter)
+        said = {name: cell.strip() for name, cell in zip(names, cells, strict=False) if name}
+        yield _read_row(PersonLine(number, text[:200]), said)
+
+
+def _read_row(line: PersonLine, said: dict[str, str]) -> PersonLine:
+    try:
+        return replace(
+            line,
+            email=normal_email(said.get("email", "")),
+            name=_clean(said.get("name", "")),
+            role=_role(said.get("role", "")),
+            hours=_hours(said.get("hours", "")),
+            starts_on=_day(said.get("starts_on", "")),
+        )
+    except InvalidInput as error:
+        return replace(line, problem=error.message)
+
+
+def _read_list(given: Sequence[tuple[int, str]]) -> Iterator[PersonLine]:
+    for number, text in given:
+        for part in re.split(r"[,;\t]", text) if text.count("@") != 1 else [text]:
+            if piece := part.strip(" ,;\t"):
+                yield _read_one(PersonLine(number, piece[:200]), piece)
+
+
+def _read_one(line: PersonLine, piece: str) -> PersonLine:
+    match = _NAMED.fullmatch(piece)
+    try:
+        email = normal_email(match["email"] if match else piece)
+    except InvalidInput as error:
+        return replace(line, problem=error.message)
+    return replace(line, email=email, name=_clean(match["name"]) if match else "")
+
+
+def _without_repeats(lines: Iterator[PersonLine]) -> Iterator[PersonLine]:
+    seen: dict[str, int] = {}
+    for line in lines:
+        if line.email in seen and not line.problem:
+            yield replace(line, problem=f"The same address stands in line {seen[line.email]}.")
+            continue
+        if line.email:
+            seen[line.email] = line.line
+        yield line
+
+
+def _clean(name: str) -> str:
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())[:120]
+
+
+def _role(text: str) -> Role | None:
+    if text.casefold() not in _ROLES:
+        raise InvalidInput(f"“{text[:40]}” is no role. Write member or lead.")
+    return _ROLES[text.casefold()]
+
+
+def _hours(text: str) -> float | None:
+    try:
+        return sound_hours(float(text.replace(",", ".")) if text else None)
+    except ValueError:
+        raise InvalidInput(f"“{text[:40]}” is no number of hours. Write a number such as 32.") from None
+
+
+def _day(text: str) -> date | None:
+    if not text:
+        return None
+    match = _DAYS.fullmatch(text)
+    try:
+        if match:
+            return date(*(int(part) for part in match.groups()))
+    except ValueError:
+        pass
+    raise InvalidInput(f"“{text[:40]}” is no day. Write it as 2026-11-23.")

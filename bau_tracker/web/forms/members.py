@@ -1,0 +1,79 @@
+"""Decides the shape of the forms about who is in a team: add people, change, leave, move."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, SelectChoice, SelectField, SubmitField, TextAreaField
+from wtforms.validators import InputRequired
+
+from bau_tracker.domain.memberships import ROLE_WORDS
+from bau_tracker.domain.permissions import Role
+from bau_tracker.services.memberships import Move, Terms
+from bau_tracker.storage.tables import Team
+from bau_tracker.web.forms.fields import DayField, OptionalHoursField
+
+ROLES = [
+    SelectChoice(Role.MEMBER.value, "Member: answers the survey"),
+    SelectChoice(Role.LEAD.value, "Lead: also manages the team"),
+]
+_SURE = "Yes, I know that I can't manage this team afterwards"
+
+
+class JoinForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
+    """People to be added, with what counts for those of whom the text doesn't say it."""
+
+    people = TextAreaField(
+        "E-mail addresses",
+        [InputRequired("Paste at least one e-mail address.")],
+        description="One a line, or with commas between; “Ana Ruiz <ana@example.org>” gives the name too. A table "
+        "works as well, with a first line such as email,name,role,hours,from.",
+        render_kw={"rows": 8, "spellcheck": "false"},
+    )
+    role = SelectField("Role", choices=ROLES, default=Role.MEMBER.value)
+    starts_on = DayField("First day", description="Earlier or later days are fine; published weeks stand.")
+    send = SubmitField("Check")
+
+
+class TermsForm(FlaskForm):  # type: ignore[misc]  # as above
+    """Another role or other hours from a day on."""
+
+    role = SelectField("Role", choices=[SelectChoice(role.value, words) for role, words in ROLE_WORDS.items()])
+    hours = OptionalHoursField(
+        "Hours a week", description="Empty for the team's usual week; 0 for somebody who isn't asked."
+    )
+    starts_on = DayField("From")
+    sure = BooleanField(_SURE)
+    send = SubmitField("Change")
+
+    @property
+    def terms(self) -> Terms:
+        """Give what was typed."""
+        return Terms(Role(self.role.data), self.hours.data, self.starts_on.data, sure=self.sure.data)
+
+
+class LeaveForm(FlaskForm):  # type: ignore[misc]  # as above
+    """The last day in a team."""
+
+    last_day = DayField("Last day")
+    sure = BooleanField(_SURE)
+    send = SubmitField("Let them leave")
+
+
+class MoveForm(FlaskForm):  # type: ignore[misc]  # as above
+    """Another team, and the first day there."""
+
+    to_slug = SelectField("To the team", choices=[])
+    starts_on = DayField("From")
+    sure = BooleanField(_SURE)
+    send = SubmitField("Move")
+
+    @property
+    def move(self) -> Move:
+        """Give what was typed."""
+        return Move(self.to_slug.data, self.starts_on.data, sure=self.sure.data)
+
+    def offer(self, teams: Sequence[Team]) -> None:
+        """Offer the teams that the actor manages."""
+        self.to_slug.choices = [SelectChoice(team.slug, team.name) for team in teams]

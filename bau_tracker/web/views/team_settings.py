@@ -1,0 +1,105 @@
+"""A team's settings, its channel, and its history."""
+
+from __future__ import annotations
+
+from zoneinfo import available_timezones
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from bau_tracker.domain.errors import InvalidInput
+from bau_tracker.domain.permissions import Action
+from bau_tracker.domain.team_settings import BY_WEEK, SETTINGS, default_of, setting_words
+from bau_tracker.services import history, team_settings
+from bau_tracker.services.team_settings import SettingsPage
+from bau_tracker.storage.availability import holiday_regions
+from bau_tracker.web.auth import actor, requires
+from bau_tracker.web.clock import now
+from bau_tracker.web.database import database
+from bau_tracker.web.forms.fields import blame
+from bau_tracker.web.forms.team_settings import ChannelForm, SettingsForm
+
+blueprint = Blueprint("team_settings", __name__, url_prefix="/teams/<slug>/settings")
+_CODE = 2
+"""Letters of a country; longer codes are the same countries again."""
+
+
+@blueprint.get("")
+@requires(Action.MANAGE_TEAM)
+def show(slug: str) -> ResponseReturnValue:
+    """Show a team's settings with their defaults, and its history."""
+    page, form = _settings(slug), SettingsForm()
+    form.fill(page.settings)
+    return _page(page, form, ChannelForm(prefix="channel"))
+
+
+@blueprint.post("")
+@requires(Action.MANAGE_TEAM)
+def change(slug: str) -> ResponseReturnValue:
+    """Set what differs."""
+    page, form = _settings(slug), SettingsForm()
+    if not form.validate():
+        return _page(page, form, ChannelForm(formdata=None, prefix="channel"))
+    try:
+        changed = team_settings.change_settings(database(), slug, form.settings(), actor=actor(), now=now())
+    except InvalidInput as error:
+        database().rollback()
+        form.blame(error)
+        return _page(_settings(slug), form, ChannelForm(formdata=None, prefix="channel"))
+    database().commit()
+    flash(_said(changed, page), "success" if changed else "info")
+    return redirect(url_for("team_settings.show", slug=slug))
+
+
+@blueprint.post("/channel")
+@requires(Action.ADMINISTER)
+def channel(slug: str) -> ResponseReturnValue:
+    """Set the address of a team's channel."""
+    form = ChannelForm(prefix="channel")
+    address = (form.address.data or "") if form.validate() else ""
+    try:
+        if not form.errors:
+            team_settings.set_webhook(database(), slug, address, actor=actor(), now=now())
+    except InvalidInput as error:
+        blame(form, error, "address")
+    if form.errors:
+        page, settings = _settings(slug), SettingsForm(formdata=None)
+        settings.fill(page.settings)
+        return _page(page, settings, form)
+    database().commit()
+    flash("The address of the channel is saved." if address else "The team has no channel now.", "success")
+    return redirect(url_for("team_settings.show", slug=slug))
+
+
+def name_lists() -> dict[str, list[str]]:
+    """Give the time zones and countries that a form offers while one types."""
+    countries = [region for region in holiday_regions() if len(region) == _CODE]
+    return {"zones": sorted(available_timezones()), "regions": countries}
+
+
+def _settings(slug: str) -> SettingsPage:
+    return team_settings.settings_page(database(), slug, actor=actor(), now=now())
+
+
+def _said(changed: list[str], page: SettingsPage) -> str:
+    if not changed:
+        return "Nothing was different, so nothing is changed."
+    later = [SETTINGS[name].label for name in changed if name in BY_WEEK]
+    since = f" From {page.counts_from.label} on: {', '.join(later)}." if later else ""
+    return f"Saved.{since}"
+
+
+def _page(page: SettingsPage, form: SettingsForm, channel_form: ChannelForm) -> ResponseReturnValue:
+    found = history.changes_of(database(), page.team.slug, actor=actor(), now=now())
+    rendered = render_template(
+        "team_settings/show.html",
+        page=page,
+        form=form,
+        channel_form=channel_form,
+        changes=found,
+        words=SETTINGS,
+        defaults={name: setting_words(name, default_of(name)) for name in SETTINGS},
+        differing={name for name in SETTINGS if getattr(page.settings, name) != default_of(name)} - {"name"},
+        **name_lists(),
+    )
+    return rendered, 400 if form.errors or channel_form.errors else 200
