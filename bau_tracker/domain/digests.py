@@ -19,7 +19,7 @@ def result_title(totals: WeekTotals) -> str:
     """Name a week with its planned share, or without where no share may be shown: for the subject of a mail."""
     if totals.hidden or totals.planned_share is None:
         return f"{totals.week} is published"
-    return f"{_percent(totals.planned_share)} planned work in {totals.week}"
+    return f"{_figure(totals)} planned work in {totals.week}"
 
 
 def result_sentence(totals: WeekTotals) -> str:
@@ -29,7 +29,7 @@ def result_sentence(totals: WeekTotals) -> str:
         return f"{answered}: too few to show a figure, since it would give single answers away."
     if totals.planned_share is None:
         return f"{answered}, and nobody placed planned or unplanned hours, so that there is no percentage."
-    return f"Planned work was {_percent(totals.planned_share)}; {answered}."
+    return f"Planned work was {_figure(totals)}; {answered}."
 
 
 def change_sentence(weeks: Sequence[WeekTotals]) -> str:
@@ -61,6 +61,11 @@ def sentences(weeks: Sequence[WeekTotals]) -> list[str]:
     """Tell the newest of a series of weeks: its result, its change, what the unplanned work was."""
     found = (result_sentence(weeks[-1]), change_sentence(weeks), kind_sentence(weeks[-1]))
     return [sentence for sentence in found if sentence]
+
+
+def _figure(totals: WeekTotals) -> str:
+    """Write a week's planned share, as about so much where it was rounded."""
+    return f"{'about ' if totals.rounded else ''}{_percent(totals.planned_share or 0.0)}"
 
 
 def _percent(share: float) -> str:

@@ -37,12 +37,12 @@ def check_webhook(text: str) -> str:
         raise InvalidInput(
             "Use the https:// address of an incoming webhook that Slack or Microsoft Teams gave you, or "
             "jsons://host.example.org/path for another tool that takes JSON over HTTPS.",
-            "webhook",
+            "address",
         )
     if not is_installed():
-        raise InvalidInput(_MISSING, "webhook")
+        raise InvalidInput(_MISSING, "address")
     if _service(url) is None:
-        raise InvalidInput("This address isn't complete. Copy the whole address of the webhook.", "webhook")
+        raise InvalidInput("This address isn't complete. Copy the whole address of the webhook.", "address")
     return url
 
 

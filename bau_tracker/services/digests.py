@@ -19,7 +19,7 @@ from bau_tracker.domain.digests import result_title, sentences
 from bau_tracker.domain.messages import MessageKind, digest_is_due, may_send
 from bau_tracker.domain.permissions import Actor, Role
 from bau_tracker.domain.statistics import WeekTotals
-from bau_tracker.domain.trends import DEFAULTS, SIGNALS, Signal, Verdict, headline, reason
+from bau_tracker.domain.trends import SIGNALS, Signal, Thresholds, Verdict, headline, reason
 from bau_tracker.domain.weeks import Phase, Week
 from bau_tracker.outbound.letters import Letter, one_line, write
 from bau_tracker.services.messages import envelope, is_live
@@ -41,6 +41,7 @@ class Result:
 
     weeks: Sequence[WeekTotals]
     verdict: Verdict | None
+    thresholds: Thresholds
 
     @property
     def totals(self) -> WeekTotals:
@@ -110,11 +111,11 @@ def _result(session: Session, team: Team, week: Week, person_id: int, now: datet
     ]
     weeks = [totals for totals, _ in until]
     if weeks and weeks[-1].week == week:
-        return Result(weeks, until[-1][1])
+        return Result(weeks, until[-1][1], trend.thresholds)
     if messages.answered_by(session, team.id, week):
         return None
     expected = availability.members_in_weeks(session, [team], [week]).get((team.id, week), 0)
-    return Result([*weeks, WeekTotals(week, expected=expected)], None)
+    return Result([*weeks, WeekTotals(week, expected=expected)], None, trend.thresholds)
 
 
 def _letter(
@@ -164,10 +165,10 @@ def _judgement(result: Result) -> tuple[str, list[str]]:
     if verdict is None:
         return "", []
     words = SIGNALS[verdict.signal]
-    said = f"{words.symbol} {words.label}: {headline(verdict)}."
-    advice = advise(result.weeks[-DEFAULTS.recent_weeks :]) if verdict.signal in ADVISED else []
+    said = f"{words.symbol} {words.label}: {headline(verdict, result.thresholds)}."
+    advice = advise(result.weeks[-result.thresholds.recent_weeks :]) if verdict.signal in ADVISED else []
     helps = [f"What helps: {advice[0].practice.label.lower()}. {advice[0].practice.steps[0]}"] if advice else []
-    return said, [reason(verdict), *helps]
+    return said, [reason(verdict, result.thresholds), *helps]
 
 
 def _told_to_all(results: Iterable[Result | None]) -> list[str]:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bau_tracker.domain.digests import change_sentence, kind_sentence, result_sentence, result_title, sentences
@@ -18,6 +20,12 @@ def totals(planned: float = 60, *, back: int = 0, hidden: bool = False, **hours:
 def test_a_result_is_its_figure_and_how_many_answered() -> None:
     assert result_sentence(totals(61)) == "Planned work was 61 %; 5 of 7 answered."
     assert result_title(totals(61)) == "61 % planned work in 2026-W47"
+
+
+def test_a_rounded_figure_is_told_as_about_so_much() -> None:
+    rounded = replace(totals(60), rounded=True)
+    assert result_sentence(rounded) == "Planned work was about 60 %; 5 of 7 answered."
+    assert result_title(rounded) == "about 60 % planned work in 2026-W47"
 
 
 def test_a_hidden_result_is_counts_only_and_says_why() -> None:

@@ -17,7 +17,7 @@ from bau_tracker.services.posting import Report
 from tests.factories import MONDAY, give_answer, make_team_of
 from tests.post import office
 
-SLACK: Final = "https://hooks.slack.com/services/T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ"
+SLACK: Final = "https://hooks.slack.com/services/T0EXAMPLE/B0EXAMPLE/0123456789abcdefABCDEFGH"
 TEAMS: Final = (
     "https://prod-15.uksouth.logic.azure.com:443/workflows/3XXX5/triggers/manual/paths/invoke"
     "?api-version=2016-06-01&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=iXXXU"
@@ -41,7 +41,7 @@ def posted(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, Any]]]:
     return found
 
 
-@pytest.mark.parametrize("url", [SLACK, TEAMS, OTHER, "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ"])
+@pytest.mark.parametrize("url", [SLACK, TEAMS, OTHER, "slack://T0EXAMPLE/B0EXAMPLE/0123456789abcdefABCDEFGH"])
 def test_the_address_of_a_known_service_is_taken_as_it_is(url: str) -> None:
     assert chat.check_webhook(f" {url} ") == url
 
@@ -53,7 +53,7 @@ def test_no_address_is_taken_as_none() -> None:
 @pytest.mark.parametrize(
     "url",
     [
-        "http://hooks.slack.com/services/T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ",
+        "http://hooks.slack.com/services/T0EXAMPLE/B0EXAMPLE/0123456789abcdefABCDEFGH",
         "https://chat.example.org/hooks/abc",
         "https://hooks.slack.com.evil.example/services/T/B/C",
         "https://hooks.slack.com@evil.example/services/T/B/C",
@@ -85,12 +85,12 @@ def test_no_address_is_taken_as_none() -> None:
 def test_an_address_that_could_be_turned_against_the_own_network_is_refused(url: str) -> None:
     with pytest.raises(InvalidInput, match="https:// address of an incoming webhook") as refused:
         chat.check_webhook(url)
-    assert refused.value.field == "webhook"
+    assert refused.value.field == "address"
 
 
 def test_an_address_that_is_not_complete_is_refused() -> None:
     with pytest.raises(InvalidInput, match="isn't complete"):
-        chat.check_webhook("https://hooks.slack.com/services/T1JJ3T3L2")
+        chat.check_webhook("https://hooks.slack.com/services/T0EXAMPLE")
 
 
 @pytest.mark.parametrize(("webhook", "host"), [(SLACK, "hooks.slack.com"), (TEAMS, "logic.azure.com"), (OTHER, "chat")])
