@@ -9,9 +9,11 @@ import os
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Final
+from urllib.parse import SplitResult, urlsplit
 
 PREFIX: Final = "BAU_TRACKER_"
 SHORTEST_SECRET: Final = 32
@@ -24,7 +26,11 @@ VARIABLES: Final[dict[str, str]] = {
     "BASE_URL": "the address people open, used in links; default: http://127.0.0.1:8000",
     "MAX_UPLOAD_MB": "largest file taken by the upload page; default: 50",
     "PROXIES": "number of reverse proxies in front whose X-Forwarded headers are trusted; default: 0",
+    "MAIL": "how mail is sent: smtp://user:password@host:587, smtps://…, or mailbox for trying out; default: no mail",
+    "MAIL_FROM": "the sender of all mail, such as BAU Tracker <bau@example.org>; needed with a mail server",
 }
+MAILBOX: Final = "mailbox"
+_MAILBOX_SENDER: Final = "BAU Tracker <bau-tracker@localhost>"
 
 
 class UnsafeSettings(ValueError):  # noqa: N818
@@ -33,14 +39,19 @@ class UnsafeSettings(ValueError):  # noqa: N818
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The program's set-up; `secure` says that people open it over HTTPS, so that cookies go over nothing else."""
+    """The program's set-up; `secure` says that people open it over HTTPS, so that cookies go over nothing else.
+
+    `mail` is the address of a mail server, which holds a password, or MAILBOX, or empty for no mail.
+    """
 
     data_dir: Path
     database_url: str
-    secret_key: str
+    secret_key: str = field(repr=False)
     base_url: str = "http://127.0.0.1:8000"
     max_upload_mb: int = 50
     proxies: int = 0
+    mail: str = field(default="", repr=False)
+    mail_from: str = _MAILBOX_SENDER
 
     def __post_init__(self) -> None:
         if len(self.secret_key) < SHORTEST_SECRET:
@@ -54,6 +65,10 @@ class Settings:
             raise UnsafeSettings(
                 f"{PREFIX}DATABASE_URL must begin with {' or '.join(DATABASES)}; it names the driver as well."
             )
+        if self.mail not in {"", MAILBOX}:
+            _check_mail(self.mail)
+        if self.mail:
+            _check_sender(self.mail_from)
 
     @property
     def secure(self) -> bool:
@@ -65,12 +80,18 @@ class Settings:
         """Give the folder of files that were uploaded and wait for a decision."""
         return self.data_dir / "uploads"
 
+    @property
+    def mailbox_dir(self) -> Path:
+        """Give the folder in which mail is kept instead of being sent."""
+        return self.data_dir / "mailbox"
+
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """Read the settings; makes DATA_DIR and, where none is given, its secret key. Raises UnsafeSettings."""
     given = os.environ if environment is None else environment
     data_dir = Path(given.get(f"{PREFIX}DATA_DIR") or "data").absolute()
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # what people answered is for nobody else to read
+    mail = (given.get(f"{PREFIX}MAIL") or "").strip()
     return Settings(
         data_dir=data_dir,
         database_url=given.get(f"{PREFIX}DATABASE_URL") or f"sqlite:///{data_dir / 'bau-tracker.sqlite3'}",
@@ -78,7 +99,39 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         base_url=(given.get(f"{PREFIX}BASE_URL") or "http://127.0.0.1:8000").rstrip("/"),
         max_upload_mb=_whole_number(given, "MAX_UPLOAD_MB", 50),
         proxies=_whole_number(given, "PROXIES", 0),
+        mail=mail,
+        mail_from=given.get(f"{PREFIX}MAIL_FROM") or ("" if mail not in {"", MAILBOX} else _MAILBOX_SENDER),
     )
+
+
+def _check_mail(url: str) -> None:
+    """Refuse what is no address of a mail server; the message never holds the value, which may hold a password."""
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and parts.port != 0 and url.isprintable()
+    except ValueError:  # a port that is none
+        sound = False
+    if not sound or " " in url or parts.path.strip("/") or parts.query or parts.fragment:
+        raise UnsafeSettings(
+            f"{PREFIX}MAIL can't be read. Write smtp://user:password@host:587, smtps://user:password@host:465 or "
+            f"{MAILBOX}; in user and password write @ as %40, / as %2F, : as %3A and % as %25."
+        )
+    _check_credentials(parts)
+
+
+def _check_credentials(parts: SplitResult) -> None:
+    if bool(parts.username) != bool(parts.password):
+        raise UnsafeSettings(f"{PREFIX}MAIL has a user without a password, or the reverse; give both or neither.")
+
+
+def _check_sender(sender: str) -> None:
+    address = parseaddr(sender)[1]
+    user, _, domain = address.rpartition("@")
+    if not (user and domain and address.isascii() and sender.isprintable()):
+        raise UnsafeSettings(
+            f"{PREFIX}MAIL_FROM is “{sender}”; with {PREFIX}MAIL it must be an e-mail address that may send from your "
+            "server, such as BAU Tracker <bau@example.org>."
+        )
 
 
 def _whole_number(given: Mapping[str, str], name: str, default: int) -> int:

@@ -125,13 +125,15 @@ def test_tests_run_with_the_versions_that_people_get() -> None:
     assert locked(ROOT / "requirements.lock").items() <= locked(ROOT / "requirements-test.lock").items()
 
 
-def test_everything_the_program_imports_comes_with_it() -> None:
+def test_everything_the_program_imports_comes_with_it_or_is_an_extra() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = {Requirement(each).name for extra in project["optional-dependencies"].values() for each in extra}
     distributions, versions = packages_distributions(), locked(ROOT / "requirements.lock")
     missing = {
         module.problem(each.line, f"{each.top} is in no package of requirements.lock")
         for module in Program(ROOT).modules.values()
         for each in module.imports
-        if each.top not in sys.stdlib_module_names | {PACKAGE}
+        if each.top not in sys.stdlib_module_names | {PACKAGE} | extras
         and not {canonicalize_name(name) for name in distributions.get(each.top, [])} & versions.keys()
     }
     assert "\n".join(sorted(missing)) == ""

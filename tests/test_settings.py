@@ -46,12 +46,22 @@ def test_every_variable_that_is_described_is_read(tmp_path: Path) -> None:
         BASE_URL="https://bau.example.org/",
         MAX_UPLOAD_MB="5",
         PROXIES="1",
+        MAIL="smtp://bau:pass%40word@mail.example.org:587",
+        MAIL_FROM="BAU Tracker <bau@example.org>",
     )
     assert settings == Settings(
-        tmp_path / "data", "postgresql+psycopg://bau@db/bau", LONG, "https://bau.example.org", 5, 1
+        tmp_path / "data",
+        "postgresql+psycopg://bau@db/bau",
+        LONG,
+        "https://bau.example.org",
+        5,
+        1,
+        "smtp://bau:pass%40word@mail.example.org:587",
+        "BAU Tracker <bau@example.org>",
     )
     assert settings.secure
-    assert set(VARIABLES) == {"DATA_DIR", "DATABASE_URL", "SECRET_KEY", "BASE_URL", "MAX_UPLOAD_MB", "PROXIES"}
+    expected = {"DATA_DIR", "DATABASE_URL", "SECRET_KEY", "BASE_URL", "MAX_UPLOAD_MB", "PROXIES", "MAIL", "MAIL_FROM"}
+    assert set(VARIABLES) == expected
 
 
 def test_a_secret_is_made_once_and_kept_for_its_owner_alone(tmp_path: Path) -> None:
@@ -86,6 +96,48 @@ def test_a_value_that_cannot_be_used_names_its_variable_and_what_to_set(
         read(tmp_path, **{name: value})
 
 
-@pytest.mark.parametrize("name", ["DATABASE_URL", "SECRET_KEY", "BASE_URL", "MAX_UPLOAD_MB", "PROXIES"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mail.example.org:587",
+        "http://mail.example.org",
+        "smtp://",
+        "smtp://mail.example.org:port",
+        "smtp://mail.example.org:99999",
+        "smtp://bau:pass/word@mail.example.org",
+        "smtp://bau:word@mail.example.org/path",
+        "smtp://mail.example.org?timeout=1",
+        "smtp://mail.example.org:587\r\nX",
+        "smtp://bau@mail.example.org",
+        "smtp://:pass@mail.example.org",
+    ],
+)
+def test_a_mail_server_that_cannot_be_read_names_its_variable_and_never_its_value(tmp_path: Path, url: str) -> None:
+    with pytest.raises(UnsafeSettings, match="BAU_TRACKER_MAIL ") as refused:
+        read(tmp_path, MAIL=url, MAIL_FROM="bau@example.org")
+    assert "pass" not in str(refused.value).replace("password", "")
+
+
+@pytest.mark.parametrize("sender", ["", "bau", "bau@", "@example.org", "bau@example.org\nBcc: x@example.org"])
+def test_a_mail_server_needs_a_sender_that_is_an_address(tmp_path: Path, sender: str) -> None:
+    with pytest.raises(UnsafeSettings, match="BAU_TRACKER_MAIL_FROM is "):
+        read(tmp_path, MAIL="smtps://mail.example.org", MAIL_FROM=sender)
+
+
+def test_the_development_mailbox_needs_no_sender_and_is_a_folder_of_the_data_folder(tmp_path: Path) -> None:
+    settings = read(tmp_path, MAIL="mailbox")
+    assert settings.mailbox_dir == tmp_path / "data" / "mailbox"
+    assert settings.mail_from == "BAU Tracker <bau-tracker@localhost>"
+
+
+def test_printed_settings_show_neither_the_secret_key_nor_the_password_of_the_mail_server(tmp_path: Path) -> None:
+    settings = read(tmp_path, MAIL="smtp://bau:word@mail.example.org", MAIL_FROM="bau@example.org")
+    assert "word" not in repr(settings)
+    assert settings.secret_key not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "name", ["DATABASE_URL", "SECRET_KEY", "BASE_URL", "MAX_UPLOAD_MB", "PROXIES", "MAIL", "MAIL_FROM"]
+)
 def test_an_empty_value_is_as_good_as_none(tmp_path: Path, name: str) -> None:
     assert read(tmp_path, **{name: ""}) == read(tmp_path)

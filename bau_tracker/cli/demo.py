@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 
 import click
@@ -11,11 +12,12 @@ from sqlmodel import Session
 from bau_tracker.cli.database import moment, reachable
 from bau_tracker.cli.serve import serve
 from bau_tracker.domain.errors import Conflict
-from bau_tracker.services import people, seeding
-from bau_tracker.settings import Settings, read_settings
+from bau_tracker.services import digests, messages, people, seeding
+from bau_tracker.settings import MAILBOX, Settings, read_settings
 from bau_tracker.storage import migrate
 from bau_tracker.storage.engine import writing
 from bau_tracker.storage.people import is_empty, person_with_email
+from bau_tracker.web.mail import open_office
 
 
 @click.command("demo")
@@ -24,15 +26,18 @@ from bau_tracker.storage.people import is_empty, person_with_email
 @click.option("--reset", is_flag=True, help="Throw the example data away and load it anew.")
 def command(host: str, port: int, reset: bool) -> None:
     """Load a year of example data if the database is empty, serve it, and print how to sign in."""
-    settings = replace(read_settings(), base_url=f"http://{host}:{port}")
+    settings = replace(read_settings(), base_url=f"http://{host}:{port}", mail=MAILBOX)
     with reachable(settings.database_url) as engine:
         migrate.upgrade(engine)
         if reset:
             _reset(engine)
+            shutil.rmtree(settings.mailbox_dir, ignore_errors=True)
         links = _prepare(engine, settings)
+        _send(engine, settings)
     click.echo(f"\nBAU Tracker with example data: {settings.base_url}\nSign in as (each link works once):", err=True)
     for who, address in links:
         click.echo(f"  {who}: {address}", err=True)
+    click.echo(f"Mail is kept instead of being sent; an administrator reads it: {settings.base_url}/mailbox", err=True)
     serve(settings, host, port, workers=1)
 
 
@@ -50,6 +55,13 @@ def _prepare(engine: sa.Engine, settings: Settings) -> list[tuple[str, str]]:
                 links.append((f"{who}, {person.name}", f"{settings.base_url}/sign-in/{token}"))
         session.commit()
     return links
+
+
+def _send(engine: sa.Engine, settings: Settings) -> None:
+    """Send what is due into the mailbox, as timers would: reminders while a week is open, results after it froze."""
+    with Session(writing(engine), expire_on_commit=False) as session, open_office(settings) as office:
+        for send in (messages.remind, digests.digest):
+            send(session, office, clock=moment)
 
 
 def _reset(engine: sa.Engine) -> None:

@@ -23,6 +23,8 @@ COMMANDS: Final = {
     "person": ("people", "group"),
     "team": ("teams", "team"),
     "member": ("teams", "member"),
+    "remind": ("reminders", "remind"),
+    "digest": ("reminders", "digest"),
     "import": ("importing", "group"),
     "export": ("exporting", "command"),
     "classify": ("classify", "command"),

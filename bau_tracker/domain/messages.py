@@ -15,6 +15,14 @@ from bau_tracker.domain.weeks import Schedule, Week
 
 DIGEST_LASTS: Final = timedelta(days=7)
 """A digest older than this says nothing new, so that a first run sends none of the past."""
+CLAIM_LASTS: Final = timedelta(minutes=30)
+"""A message claimed longer ago and not sent was left by a process that died (sending one takes seconds)."""
+MOST_ATTEMPTS: Final = 5
+FIRST_PAUSE: Final = timedelta(minutes=5)
+"""How long a message that was put off waits; doubled each time, so that five attempts span more than an hour."""
+
+REST: Final = timedelta(hours=2)
+"""Nobody is written to about a week twice within this time, when a run came late and the next moment is near."""
 
 
 class MessageKind(StrEnum):
@@ -31,12 +39,35 @@ ASKING: Final = (MessageKind.INVITATION, MessageKind.FIRST_REMINDER, MessageKind
 """The messages that ask for an answer, oldest first."""
 
 
+class Fate(StrEnum):
+    """What became of a message that was claimed."""
+
+    CLAIMED = "claimed"
+    SENT = "sent"
+    DELAYED = "delayed"
+    REFUSED = "refused"
+
+
+def may_send(fate: Fate, attempts: int, claimed_at: datetime, now: datetime) -> bool:
+    """Say whether a message that was claimed before may be claimed again.
+
+    One that was put off, a few times with growing pauses; one whose process died, after CLAIM_LASTS. Never one that was
+    sent, or refused for good, or tried MOST_ATTEMPTS times.
+    """
+    pauses = {Fate.CLAIMED: CLAIM_LASTS, Fate.DELAYED: FIRST_PAUSE * 2 ** (attempts - 1)}
+    return fate in pauses and attempts < MOST_ATTEMPTS and now - claimed_at >= pauses[fate]
+
+
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """What a person got about a week already; `settled` says that nothing more is asked: answered, away, opted out."""
+    """What a person got about a week already, and when the last of it was sent.
+
+    `settled` says that nothing more is asked: answered, away, opted out.
+    """
 
     got: frozenset[MessageKind]
     settled: bool = False
+    last_at: datetime | None = None
 
 
 def due_kind(schedule: Schedule, week: Week, now: datetime) -> MessageKind | None:
@@ -51,13 +82,14 @@ def due_kind(schedule: Schedule, week: Week, now: datetime) -> MessageKind | Non
     return MessageKind.FIRST_REMINDER if now >= schedule.due(week) else MessageKind.INVITATION
 
 
-def message_for(due: MessageKind, reached: Reached) -> MessageKind | None:
+def message_for(due: MessageKind, reached: Reached, now: datetime) -> MessageKind | None:
     """Give the message that a person is to get now; None for whom nothing is due.
 
-    Somebody who got a newer one already, or this one, gets none.
+    Somebody who got a newer one already, or this one, gets none; somebody who was just written to gets it later.
     """
-    newer = ASKING[ASKING.index(due) :]
-    return None if reached.settled or not reached.got.isdisjoint(newer) else due
+    newer = ASKING[ASKING.index(due) :] if due in ASKING else (due,)
+    rested = reached.last_at is None or now - reached.last_at >= REST
+    return due if rested and not reached.settled and reached.got.isdisjoint(newer) else None
 
 
 def is_first(got: Collection[MessageKind]) -> bool:

@@ -9,6 +9,7 @@ import base64
 import hashlib
 import hmac
 import secrets
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Final
@@ -20,6 +21,7 @@ from sqlmodel import Session
 
 from bau_tracker.domain.errors import Conflict, Forbidden, InvalidInput
 from bau_tracker.domain.people import normal_email, same_address, sound_password
+from bau_tracker.outbound.letters import Letter, write
 from bau_tracker.storage import people
 from bau_tracker.storage.tables import Person, SignInFailure, SignInLink
 
@@ -27,6 +29,8 @@ LINK_LASTS: Final = timedelta(days=7)
 FAILURES_COUNT: Final = timedelta(minutes=15)
 MOST_FAILURES: Final = 10
 MOST_FAILURES_OF_ADDRESS: Final = 100
+MOST_LINKS: Final = 3
+MOST_LINKS_OF_ADDRESS: Final = 30
 _HASHER: Final = PasswordHasher()
 _USED: Final = "This sign-in link was used already; each works once, and only the newest. Ask for a new one."
 
@@ -54,6 +58,33 @@ def make_link(session: Session, person: Person, *, secret: str, now: datetime) -
     session.add(SignInLink(person_id=person.id, nonce_hash=_hash(nonce), expires_at=now + LINK_LASTS))
     session.flush()
     return _signer(secret).sign(nonce).decode()
+
+
+def ask_for_link(session: Session, email: str, *, address: str, now: datetime) -> str:
+    """Count that a link was asked for, and give the e-mail address as it is kept, whether anybody has it or not.
+
+    Raises InvalidInput for an address that is none, Forbidden after MOST_LINKS for one e-mail address, or
+    MOST_LINKS_OF_ADDRESS from one network address, within FAILURES_COUNT.
+    """
+    own = normal_email(email)
+    subjects = {_hash(f"link {own}"): MOST_LINKS, _hash(f"link from {address}"): MOST_LINKS_OF_ADDRESS}
+    _check_tries(
+        session, subjects, "Too many links were asked for. Look into your mail, or wait {minutes} minutes.", now
+    )
+    people.forget_failures(session, now - FAILURES_COUNT)
+    session.add_all(SignInFailure(subject=subject, failed_at=now) for subject in subjects)
+    return own
+
+
+def letter_with_link(session: Session, email: str, *, base_url: str, secret: str, now: datetime) -> Letter | None:
+    """Write a letter with a new sign-in link to whom an address belongs; None when nobody has it."""
+    person = people.person_with_email(session, email)
+    if person is None:
+        return None
+    link = f"{base_url}/sign-in/{make_link(session, person, secret=secret, now=now)}"
+    subject, text, html = write("sign_in", name=person.name, link=link, days=LINK_LASTS.days)
+    key = f"sign-in.{secrets.token_hex(12)}"
+    return Letter(person.email, person.name, subject, text, html, key)
 
 
 def check_link(session: Session, token: str, *, secret: str, now: datetime) -> SignInLink:
@@ -93,14 +124,11 @@ def sign_in_by_password(session: Session, email: str, password: str, *, address:
     """
     own = same_address(email)
     subjects = {_hash(own): MOST_FAILURES, _hash(f"from {address}"): MOST_FAILURES_OF_ADDRESS}
-    since = now - FAILURES_COUNT
-    if any(people.count_failures(session, subject, since) >= most for subject, most in subjects.items()):
-        minutes = FAILURES_COUNT.seconds // 60
-        raise Forbidden(f"Too many failed tries. Wait {minutes} minutes, or ask for a sign-in link.")
+    _check_tries(session, subjects, "Too many failed tries. Wait {minutes} minutes, or ask for a sign-in link.", now)
     person = people.person_with_email(session, own)
     if _matches(person.password_hash if person else None, password):
         return person
-    people.forget_failures(session, since)
+    people.forget_failures(session, now - FAILURES_COUNT)
     session.add_all(SignInFailure(subject=subject, failed_at=now) for subject in subjects)
     return None
 
@@ -135,6 +163,13 @@ def set_up_first(session: Session, code: str, email: str, password: str, *, secr
     person = add_person(session, email, admin=True, now=now)
     set_password(session, person, password)
     return person
+
+
+def _check_tries(session: Session, subjects: Mapping[str, int], words: str, now: datetime) -> None:
+    """Refuse one try more than subjects have within FAILURES_COUNT; raises Forbidden."""
+    since = now - FAILURES_COUNT
+    if any(people.count_failures(session, subject, since) >= most for subject, most in subjects.items()):
+        raise Forbidden(words.format(minutes=FAILURES_COUNT.seconds // 60))
 
 
 def _matches(password_hash: str | None, password: str) -> bool:

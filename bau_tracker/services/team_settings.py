@@ -6,7 +6,6 @@ team's history.
 
 from __future__ import annotations
 
-import re
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final
@@ -14,20 +13,18 @@ from urllib.parse import urlsplit
 
 from sqlmodel import Session
 
-from bau_tracker.domain.errors import InvalidInput
 from bau_tracker.domain.permissions import Action, Actor
 from bau_tracker.domain.rules import WeekRules, stored_rules
 from bau_tracker.domain.team_settings import BY_WEEK, SETTINGS, THRESHOLDS, TeamSettings, setting_words, thresholds_of
 from bau_tracker.domain.weeks import MOMENTS, Week
+from bau_tracker.outbound.chat import LONGEST, check_webhook
 from bau_tracker.services.history import record
 from bau_tracker.services.permissions import check_administers, managed_team, team_for
 from bau_tracker.services.teams import refresh_open_weeks, sound_name, sound_week
 from bau_tracker.storage import availability, teams
 from bau_tracker.storage.tables import Team
 
-LONGEST_ADDRESS: Final = 500
-_ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/]\S*", re.IGNORECASE)
-_REFUSED: Final = frozenset({"http", "file", "ftp", "javascript", "data"})
+LONGEST_ADDRESS: Final = LONGEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +92,11 @@ def change_settings(session: Session, slug: str, wanted: TeamSettings, *, actor:
 def set_webhook(session: Session, slug: str, address: str, *, actor: Actor, now: datetime) -> None:
     """Set the address of a team's channel, or none for an empty one; raises Forbidden for all but administrators.
 
-    Raises InvalidInput for what is no address, or one over which a message would go unencrypted.
+    Raises InvalidInput for an address that `outbound.chat` doesn't take.
     """
     check_administers(actor)
     team = managed_team(session, slug, actor=actor, now=now)
-    typed = address.strip()
-    if typed and (not _ADDRESS.fullmatch(typed) or typed.partition(":")[0].lower() in _REFUSED):
-        raise InvalidInput(
-            "This can't be the address of a channel. Use one that begins with https://, or with the name of a service "
-            "such as slack:// or matrixs://.",
-            "address",
-        )
-    if len(typed) > LONGEST_ADDRESS:
-        raise InvalidInput(f"The address has {len(typed)} characters; {LONGEST_ADDRESS} is the most.", "address")
+    typed = check_webhook(address)
     if typed == team.webhook:
         return
     words = "set the address of the team's channel." if typed else "removed the address of the team's channel."

@@ -10,7 +10,7 @@ from bau_tracker.domain.permissions import Action
 from bau_tracker.resources import resource
 from bau_tracker.settings import Settings
 from bau_tracker.storage.engine import make_engine
-from bau_tracker.web import auth, clock, database, errors, filters, security
+from bau_tracker.web import auth, clock, database, errors, filters, mail, security
 from bau_tracker.web.assets import assets
 from bau_tracker.web.clock import Clock, system_clock
 from bau_tracker.web.views import (
@@ -21,6 +21,7 @@ from bau_tracker.web.views import (
     lifecycle,
     links,
     members,
+    messages,
     overview,
     own,
     people,
@@ -44,6 +45,7 @@ def create_app(settings: Settings, *, clock_: Clock = system_clock, engine: sa.E
     auth.register(app)
     errors.register(app)
     filters.register(app)
+    mail.register(app)
     Bootstrap5(app)
     for part in (
         overview,
@@ -56,6 +58,7 @@ def create_app(settings: Settings, *, clock_: Clock = system_clock, engine: sa.E
         links,
         own,
         people,
+        messages,
         accounts,
         importing,
         health,

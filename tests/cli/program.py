@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pytest
 
-from bau_tracker.cli import demo, exporting, importing, people, teams
+from bau_tracker.cli import demo, exporting, importing, people, reminders, teams
 from bau_tracker.cli.main import main
 from tests.conftest import SECRET, Clock
 
@@ -44,9 +44,10 @@ def runner(monkeypatch: pytest.MonkeyPatch, capture: pytest.CaptureFixture[bytes
     monkeypatch.setenv("BAU_TRACKER_DATA_DIR", str(folder))
     monkeypatch.setenv("BAU_TRACKER_SECRET_KEY", SECRET)
     monkeypatch.setenv("BAU_TRACKER_BASE_URL", BASE_URL)
-    monkeypatch.delenv("BAU_TRACKER_DATABASE_URL", raising=False)
+    for name in ("DATABASE_URL", "MAIL", "MAIL_FROM"):
+        monkeypatch.delenv(f"BAU_TRACKER_{name}", raising=False)
     monkeypatch.chdir(folder)
-    for module in (demo, exporting, importing, people, teams):
+    for module in (demo, exporting, importing, people, reminders, teams):
         monkeypatch.setattr(module, "moment", clock)
 
     def run(*arguments: str | Path) -> Outcome:

@@ -21,6 +21,7 @@ from tests.factories import MONDAY, OPEN_WEEK, give_answer, make_member, make_te
 
 ADMIN = Actor(None, "admin", is_admin=True)
 NEXT = OPEN_WEEK.shift(1)
+SLACK = "https://hooks.slack.com/services/T0EXAMPLE/B0EXAMPLE/0123456789abcdefABCDEFGH"
 
 
 @pytest.fixture
@@ -151,15 +152,15 @@ def test_a_holiday_region_tells_the_open_week_whom_it_asks(session: Session) -> 
 def test_a_channel_is_set_and_removed_by_an_administrator_and_shown_masked(
     session: Session, team: Team, lead: Actor
 ) -> None:
-    set_webhook(session, team.slug, " https://hooks.example.org/secret ", actor=ADMIN, now=MONDAY)
-    assert team.webhook == "https://hooks.example.org/secret"
-    assert settings_page(session, team.slug, actor=ADMIN, now=MONDAY).webhook == "https://hooks.example.org…"
+    set_webhook(session, team.slug, f" {SLACK} ", actor=ADMIN, now=MONDAY)
+    assert team.webhook == SLACK
+    assert settings_page(session, team.slug, actor=ADMIN, now=MONDAY).webhook == "https://hooks.slack.com…"
     assert settings_page(session, team.slug, actor=lead, now=MONDAY).webhook is None
-    set_webhook(session, team.slug, "slack://token/token", actor=ADMIN, now=MONDAY)
-    assert settings_page(session, team.slug, actor=ADMIN, now=MONDAY).webhook == "slack://…"
+    set_webhook(session, team.slug, "jsons://chat.example.org/hook", actor=ADMIN, now=MONDAY)
+    assert settings_page(session, team.slug, actor=ADMIN, now=MONDAY).webhook == "jsons://…"
     set_webhook(session, team.slug, "", actor=ADMIN, now=MONDAY)
     assert team.webhook == ""
-    assert "secret" not in " ".join(sentences(session, team, lead))
+    assert "0123456789" not in " ".join(sentences(session, team, lead))
     assert len(sentences(session, team, lead)) == 3
 
 
@@ -170,6 +171,8 @@ def test_a_channel_is_set_and_removed_by_an_administrator_and_shown_masked(
         "file:///etc/passwd",
         "hooks.example.org",
         "https://",
+        "https://hooks.example.org/x",
+        "jsons://127.0.0.1/x",
         "https://a b",
         "https://" + "x" * 500,
     ],
@@ -185,7 +188,7 @@ def test_a_lead_sets_no_channel_a_member_no_setting_and_a_stranger_finds_nothing
     session: Session, team: Team, lead: Actor
 ) -> None:
     with pytest.raises(Forbidden):
-        set_webhook(session, team.slug, "https://hooks.example.org/x", actor=lead, now=MONDAY)
+        set_webhook(session, team.slug, SLACK, actor=lead, now=MONDAY)
     member = make_member(session, team, "member@example.org")
     refused: list[tuple[Actor, type[BauTrackerError]]] = [(member, Forbidden), (Actor(999), NotFound)]
     for actor, error in refused:

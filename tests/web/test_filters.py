@@ -23,6 +23,8 @@ from tests.factories import MONDAY
         (filters.hours, None, "-"),
         (filters.amount, 5.625, "5.62"),
         (filters.amount, 100.0, "100"),
+        (filters.day, date(2026, 12, 24), "24 Dec 2026"),
+        (filters.day, None, "-"),
         (filters.weekday, date(2026, 12, 24), "Thu 24 Dec"),
         (filters.tool_name, "google_forms", "Google Forms"),
         (filters.tool_name, "something_new", "something new"),

@@ -23,6 +23,15 @@ class SignInForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
     send = SubmitField("Sign in")
 
 
+class AskForLinkForm(FlaskForm):  # type: ignore[misc]  # as above
+    """The address to which a sign-in link is mailed."""
+
+    address = EmailField(
+        "Your e-mail address", [InputRequired("Enter your e-mail address.")], render_kw={"autocomplete": "email"}
+    )
+    send = SubmitField("E-mail me a sign-in link")
+
+
 class LinkForm(FlaskForm):  # type: ignore[misc]  # as above
     """The button that uses a sign-in link up."""
 

@@ -132,8 +132,8 @@ class ChannelForm(FlaskForm):  # type: ignore[misc]  # as above
     address = StringField(
         "Address of the team's channel",
         [Length(max=LONGEST_ADDRESS, message=f"{LONGEST_ADDRESS} characters is the most.")],
-        description="Where figures are posted once a week is published: a webhook that begins with https://, or an "
-        "address of a service such as slack://. Empty for none.",
+        description="Where is posted that a week is open, and what it came to: the https:// address of a webhook of "
+        "Slack or Microsoft Teams, or jsons://host/path of another tool. Empty for none.",
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
     send = SubmitField("Save the address")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, logout_user
 from flask_wtf import FlaskForm
 
-from bau_tracker.domain.errors import Forbidden, InvalidInput
+from bau_tracker.domain.errors import Forbidden, InvalidInput, NotFound
 from bau_tracker.domain.permissions import Action
 from bau_tracker.services import people
 from bau_tracker.storage.people import is_empty
@@ -15,9 +17,12 @@ from bau_tracker.web.auth import public, requires
 from bau_tracker.web.auth import sign_in as begin_session
 from bau_tracker.web.clock import now
 from bau_tracker.web.database import database
-from bau_tracker.web.forms.people import FirstPersonForm, LinkForm, PasswordForm, SignInForm
+from bau_tracker.web.forms.people import AskForLinkForm, FirstPersonForm, LinkForm, PasswordForm, SignInForm
+from bau_tracker.web.mail import current_settings, link_sender
 
 blueprint = Blueprint("people", __name__)
+_LINK: Final = "link"
+"""Begins the names of the second form's fields, so that each name on the page stands once."""
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -28,20 +33,41 @@ def sign_in() -> ResponseReturnValue:
         return redirect(url_for("people.first"))
     form = SignInForm()
     if not form.validate_on_submit():
-        return _page("people/sign_in.html", form)
+        return _sign_in_page(form)
     try:
         person = people.sign_in_by_password(
             database(), form.email.data, form.password.data, address=request.remote_addr or "", now=now()
         )
     except Forbidden as error:
         form.email.errors = [error.message]
-        return _page("people/sign_in.html", form)
+        return _sign_in_page(form)
     database().commit()
     if person is None:
         form.email.errors = ["This address and password don't go together. Try again, or ask for a sign-in link."]
-        return _page("people/sign_in.html", form)
+        return _sign_in_page(form)
     begin_session(person)
     return redirect(_safe_target(request.args.get("next")))
+
+
+@blueprint.post("/sign-in-link")
+@public
+def mail_link() -> ResponseReturnValue:
+    """Mail a sign-in link; the answer is the same, and as fast, whether anybody has the address or not."""
+    if not current_settings().mail:
+        raise NotFound("This installation sends no mail. Ask whoever runs it for a sign-in link.")
+    form = AskForLinkForm(prefix=_LINK)
+    if not form.validate_on_submit():
+        return _sign_in_page(SignInForm(formdata=None), form)
+    try:
+        email = people.ask_for_link(database(), form.address.data, address=request.remote_addr or "", now=now())
+    except (Forbidden, InvalidInput) as error:
+        form.address.errors = [error.message]
+        return _sign_in_page(SignInForm(formdata=None), form)
+    database().commit()
+    flash(f"If {email} is known here, a link is on its way to it. Look into your mail; only the newest works.", "info")
+    response = redirect(url_for("people.sign_in"))
+    response.call_on_close(link_sender(email, now()))
+    return response
 
 
 @blueprint.route("/sign-in/<token>", methods=["GET", "POST"])
@@ -116,6 +142,12 @@ def account() -> ResponseReturnValue:
     begin_session(person)
     flash("Your password is set. Other places where you were signed in are signed out.", "success")
     return redirect(url_for("people.account"))
+
+
+def _sign_in_page(form: SignInForm, asking: AskForLinkForm | None = None) -> ResponseReturnValue:
+    link_form = asking or AskForLinkForm(formdata=None, prefix=_LINK)
+    code = 400 if form.errors or link_form.errors else 200
+    return render_template("people/sign_in.html", form=form, link_form=link_form), code
 
 
 def _page(template: str, form: FlaskForm) -> ResponseReturnValue:

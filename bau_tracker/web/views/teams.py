@@ -11,12 +11,14 @@ from bau_tracker.charts import complaints, figures, items, kinds, trend
 from bau_tracker.domain.permissions import Action
 from bau_tracker.domain.taxonomy import ITEM_CLASSES, KINDS, Kind
 from bau_tracker.formats.exports import Line, csv_chunks
-from bau_tracker.services import actions, exporting, lifecycle, trends
+from bau_tracker.services import actions, exporting, lifecycle, messages, trends
 from bau_tracker.storage.items import ItemWeek
+from bau_tracker.storage.tables import Team
 from bau_tracker.web.auth import actor, requires
 from bau_tracker.web.clock import now
 from bau_tracker.web.database import database
 from bau_tracker.web.forms.actions import ActionForm
+from bau_tracker.web.mail import current_settings
 
 blueprint = Blueprint("teams", __name__, url_prefix="/teams/<slug>")
 
@@ -41,7 +43,7 @@ def show(slug: str) -> ResponseReturnValue:
         kinds_key=kinds.kinds_key(weeks),
         complaints=complaints.complaint_bars(weeks),
         items=_items_chart(page.item_weeks),
-        **_beside(slug),
+        **_beside(page.trend.team),
     )
 
 
@@ -62,12 +64,14 @@ def items_csv(slug: str) -> ResponseReturnValue:
     return _csv(f"{slug}-items.csv", exporting.ITEM_COLUMNS, exporting.item_rows(database(), found))
 
 
-def _beside(slug: str) -> dict[str, object]:
-    """Give what stands on a team's page beside its figures."""
+def _beside(team: Team) -> dict[str, object]:
+    """Give what stands on a team's page beside its figures; of messages None for who doesn't manage it."""
+    base_url = current_settings().base_url
     return {
-        "standing": lifecycle.standing(database(), slug, actor=actor(), now=now()),
-        "agreed": actions.team_actions(database(), slug, actor=actor(), now=now()),
+        "standing": lifecycle.standing(database(), team.slug, actor=actor(), now=now()),
+        "agreed": actions.team_actions(database(), team.slug, actor=actor(), now=now()),
         "agree_form": ActionForm(formdata=None),
+        "told": messages.team_messages(database(), team, actor=actor(), base_url=base_url, now=now()),
     }
 
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import pytest
@@ -9,11 +11,15 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlmodel import Session
+from werkzeug.test import TestResponse
 
+from bau_tracker.outbound.mail import read_mailbox
 from bau_tracker.services import people
 from bau_tracker.services.people import LINK_LASTS, first_code, make_link, set_password
+from bau_tracker.settings import Settings
 from bau_tracker.storage.people import person_with_email
 from bau_tracker.storage.tables import Person
+from bau_tracker.web.app import create_app
 from tests.conftest import SECRET, Clock
 from tests.factories import MONDAY, make_person, make_team
 from tests.web.pages import read
@@ -139,6 +145,99 @@ def test_guessing_at_one_person_leaves_others_alone(
     for _ in range(few_tries):
         signs_in(client, "a guess", ana.email)
     assert signs_in(client, PASSWORD, bob.email)
+
+
+@pytest.fixture
+def mailing(settings: Settings, engine: sa.Engine, clock: Clock) -> Flask:
+    """Give the application of an installation that keeps its mail in the mailbox."""
+    app = create_app(replace(settings, mail="mailbox"), clock_=clock, engine=engine)
+    app.config["WTF_CSRF_ENABLED"] = False
+    return app
+
+
+def asks_for_a_link(app: Flask, email: str) -> TestResponse:
+    """Ask for a link by mail, and wait for what happens after the answer."""
+    response = app.test_client().post("/sign-in-link", data={"link-address": email})
+    response.close()
+    return response
+
+
+def test_who_asks_for_a_link_gets_one_by_mail_that_signs_in(mailing: Flask, settings: Settings, ana: Person) -> None:
+    assert asks_for_a_link(mailing, " Ana@Example.org ").location == "/sign-in"
+    (mail,) = read_mailbox(settings.mailbox_dir, 10)
+    assert (mail.to, mail.subject) == (f"Ana <{ana.email}>", "Your link to sign in to BAU Tracker")
+    (link,) = re.findall(r"http\S+", mail.text)
+    client = mailing.test_client()
+    assert client.post(link.removeprefix(settings.base_url)).location == "/"
+    assert is_signed_in(client)
+
+
+def test_the_answer_is_the_same_whether_anybody_has_the_address_or_not(
+    mailing: Flask, settings: Settings, ana: Person
+) -> None:
+    pages = []
+    for email in (ana.email, "nobody@example.org"):
+        client = mailing.test_client()
+        response = client.post("/sign-in-link", data={"link-address": email})
+        response.close()
+        assert response.status_code == 302
+        pages.append(read(client.get("/sign-in")).text.replace(email, "ADDRESS"))
+    assert pages[0] == pages[1]
+    assert "If ADDRESS is known here, a link is on its way to it." in pages[0]
+    assert len(read_mailbox(settings.mailbox_dir, 10)) == 1
+
+
+def test_links_are_mailed_to_one_address_a_few_times_only_whether_anybody_has_it_or_not(
+    mailing: Flask, settings: Settings, clock: Clock, ana: Person
+) -> None:
+    for email in (ana.email, "nobody@example.org"):
+        statuses = [asks_for_a_link(mailing, email).status_code for _ in range(people.MOST_LINKS + 1)]
+        assert statuses == [302] * people.MOST_LINKS + [400]
+    assert "Too many links were asked for." in read(asks_for_a_link(mailing, ana.email)).text
+    assert len(read_mailbox(settings.mailbox_dir, 10)) == people.MOST_LINKS
+    clock.advance(minutes=15, seconds=1)
+    assert asks_for_a_link(mailing, ana.email).status_code == 302
+
+
+def test_one_place_asks_for_links_to_many_addresses_a_few_times_only(
+    mailing: Flask, monkeypatch: pytest.MonkeyPatch, ana: Person
+) -> None:
+    monkeypatch.setattr(people, "MOST_LINKS_OF_ADDRESS", 2)
+    assert ana
+    statuses = [asks_for_a_link(mailing, f"guess{number}@example.org").status_code for number in range(3)]
+    assert statuses == [302, 302, 400]
+
+
+@pytest.mark.parametrize(
+    ("email", "words"), [("", "Enter your e-mail address."), ("ana", "“ana” is not an e-mail address.")]
+)
+def test_an_address_to_mail_a_link_to_that_is_none_is_said_at_its_field_and_kept(
+    mailing: Flask, ana: Person, email: str, words: str
+) -> None:
+    response = asks_for_a_link(mailing, email)
+    assert response.status_code == 400
+    page = read(response)
+    assert words in page.by_id["link-address-error"]
+    assert "No link is sent yet." in page.by_id["error-summary"]
+    assert page.value["link-address"] == email
+    assert ana
+
+
+def test_a_mail_server_that_is_away_does_not_tell_who_is_known(
+    settings: Settings, engine: sa.Engine, clock: Clock, ana: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = replace(settings, mail="smtp://127.0.0.1:1", mail_from="bau@example.org")
+    app = create_app(settings, clock_=clock, engine=engine)
+    app.config["WTF_CSRF_ENABLED"] = False
+    assert asks_for_a_link(app, ana.email).status_code == 302
+    assert "A sign-in link could not be mailed: The mail server 127.0.0.1:1 can't be reached" in caplog.text
+
+
+def test_without_mail_no_link_is_offered_and_whom_to_ask_is_said(client: FlaskClient, ana: Person) -> None:
+    page = read(client.get("/sign-in"))
+    assert "ask whoever runs BAU Tracker for a new one" in page.text
+    assert "link-address" not in page.fields
+    assert client.post("/sign-in-link", data={"link-address": ana.email}).status_code == 404
 
 
 def test_after_signing_in_one_is_back_where_one_wanted_to_go(client: FlaskClient, ana: Person) -> None:

@@ -3,9 +3,11 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 from sqlmodel import Session, select
 from werkzeug.test import TestResponse
@@ -13,12 +15,18 @@ from werkzeug.test import TestResponse
 from bau_tracker.domain.permissions import Actor, Role
 from bau_tracker.domain.surveys import Answer, TimeSplit
 from bau_tracker.domain.taxonomy import Chip
+from bau_tracker.outbound.errors import NotTaken
+from bau_tracker.services import messages
 from bau_tracker.services.exporting import ITEM_COLUMNS, WEEK_COLUMNS
+from bau_tracker.services.people import make_link
+from bau_tracker.settings import Settings
 from bau_tracker.storage.tables import Answer as StoredAnswer
 from bau_tracker.storage.tables import Item, Team
-from tests.conftest import Clock
+from bau_tracker.web.app import create_app
+from tests.conftest import SECRET, Clock
 from tests.factories import (
     AFTER_FREEZE,
+    MONDAY,
     OPEN_WEEK,
     give_answer,
     make_answer,
@@ -28,6 +36,7 @@ from tests.factories import (
     make_team,
     make_team_of,
 )
+from tests.post import Kept, office
 from tests.web.pages import read
 
 LEAD: Final = "lead@example.org"
@@ -269,3 +278,43 @@ def test_an_answer_of_a_lead_does_not_let_them_subtract(
     assert "too few answers" in for_captain
     assert "83.3 %" not in for_captain
     assert "83.3 %" in read(signed_in(LEAD).get("/teams/payments")).text
+
+
+def test_without_mail_a_lead_copies_a_reminder_while_a_week_is_open(
+    lead: FlaskClient, team: tuple[Team, list[Actor]], session: Session, clock: Clock
+) -> None:
+    assert "Reminding the team" not in read(lead.get("/teams/payments")).text
+    clock.now = MONDAY
+    give_answer(session, team[0], team[1][0])
+    session.commit()
+    page = read(lead.get("/teams/payments"))
+    assert "#reminder-title" in page.links
+    assert "until Wednesday 25 Nov, 12:00 (UTC): http://127.0.0.1:8000/my-week" in page.by_id["reminder-text"]
+    assert "readonly" in page.attributes["reminder-text"]
+    assert "member" not in page.by_id["reminder-text"]
+
+
+def test_with_mail_a_lead_learns_when_the_last_message_went_and_how_many_failed_and_no_name(
+    settings: Settings, engine: sa.Engine, clock: Clock, team: tuple[Team, list[Actor]], session: Session
+) -> None:
+    clock.now = MONDAY
+    outbox = Kept(failing={team[1][0].name: NotTaken("550 no such user", for_good=True)})
+    messages.remind(session, office(outbox), clock=clock)
+    token = make_link(session, make_person(session, LEAD), secret=SECRET, now=MONDAY)
+    session.commit()
+    app = create_app(replace(settings, mail="mailbox"), clock_=clock, engine=engine)
+    app.config["WTF_CSRF_ENABLED"] = False
+    client = app.test_client()
+    client.post(f"/sign-in/{token}")
+    page = read(client.get("/teams/payments"))
+    assert "Invitations and reminders go out by mail, to each person once." in page.text
+    assert "The last one about 2026-W47 went on Mon 23 Nov 2026, 10:00. 1 could not be sent" in page.text
+    assert "reminder-text" not in page.by_id
+    assert team[1][0].name not in page.text
+
+
+def test_a_member_is_shown_nothing_of_the_reminders(
+    team: tuple[Team, list[Actor]], signed_in: Callable[[str], FlaskClient], clock: Clock
+) -> None:
+    clock.now = MONDAY
+    assert "Reminding the team" not in read(signed_in(team[1][0].name).get("/teams/payments")).text

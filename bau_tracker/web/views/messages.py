@@ -1,0 +1,74 @@
+"""What is sent to people: leaving a list by a link, choosing on a page, and the development mailbox."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import SelectChoice
+
+from bau_tracker.domain.errors import NotFound
+from bau_tracker.domain.permissions import Action
+from bau_tracker.services import messages, subscriptions
+from bau_tracker.settings import MAILBOX
+from bau_tracker.web.auth import actor, public, requires
+from bau_tracker.web.clock import now
+from bau_tracker.web.database import database
+from bau_tracker.web.forms.messages import MessagesForm
+from bau_tracker.web.mail import current_settings
+from bau_tracker.web.security import csrf
+
+blueprint = Blueprint("messages", __name__)
+AGAIN: Final = "again"
+
+
+@blueprint.get("/unsubscribe/<token>")
+@public
+def unsubscribe(token: str) -> ResponseReturnValue:
+    """Show the button that stops the messages about a team; changes nothing, since mail scanners open links."""
+    found = subscriptions.find_subscription(database(), token, secret=current_app.config["SECRET_KEY"])
+    return render_template("messages/unsubscribe.html", found=found, token=token)
+
+
+@blueprint.post("/unsubscribe/<token>")
+@public
+def change(token: str) -> ResponseReturnValue:
+    """Stop the messages about a team, or send them again; the token of the address is the authority.
+
+    Mail programs post here by themselves when somebody presses their button (RFC 8058), and follow no redirect.
+    """
+    found = subscriptions.find_subscription(database(), token, secret=current_app.config["SECRET_KEY"])
+    wanted = request.form.get("action") == AGAIN
+    changed = subscriptions.change_subscription(database(), found, wanted=wanted, now=now())
+    database().commit()
+    return render_template("messages/unsubscribe.html", found=changed, token=token, done=True)
+
+
+csrf.exempt(change)
+
+
+@blueprint.route("/messages", methods=["GET", "POST"])
+@requires(Action.MANAGE_ACCOUNT)
+def choose() -> ResponseReturnValue:
+    """Choose about which of the own teams messages are sent."""
+    own = subscriptions.own_subscriptions(database(), actor=actor(), now=now())
+    form = MessagesForm(wanted=[one.team.slug for one in own if one.wanted])
+    form.wanted.choices = [SelectChoice(one.team.slug, one.team.name) for one in own]
+    if not form.validate_on_submit():
+        return render_template("messages/choose.html", form=form, own=own)
+    subscriptions.choose_subscriptions(database(), form.wanted.data, actor=actor(), now=now())
+    database().commit()
+    flash("Kept. It counts for everything that is sent from now on.", "success")
+    return redirect(url_for("messages.choose"))
+
+
+@blueprint.get("/mailbox")
+@requires(Action.ADMINISTER)
+def mailbox() -> ResponseReturnValue:
+    """Show the mail that is kept instead of being sent."""
+    settings = current_settings()
+    if settings.mail != MAILBOX:
+        raise NotFound("This installation keeps no mail: BAU_TRACKER_MAIL is not “mailbox”.")
+    mails = messages.mailbox(settings.mailbox_dir, actor=actor())
+    return render_template("messages/mailbox.html", mails=mails, most=messages.NEWEST_MAILS)
