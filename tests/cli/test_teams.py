@@ -45,11 +45,11 @@ def test_an_unknown_person_or_team_is_named_with_the_command_that_adds_it(run: R
 
 def test_a_team_may_split_its_week_in_percent_and_have_a_region(run: Run, session: Session) -> None:
     assert run("team", "add", "Payments", "--step", "percent", "--holidays", "de-by").status == 0
-    (team,) = session.exec(select(Team)).all()
-    assert (team.step, team.holidays) == (Step.PERCENT, "DE-BY")
     refused = run("team", "add", "Search", "--holidays", "XX")
     assert refused.status == 2
     assert "“XX” is not a region whose holidays are known" in refused.err
+    (team,) = session.exec(select(Team)).all()
+    assert (team.step, team.holidays) == (Step.PERCENT, "DE-BY")
 
 
 def test_a_member_is_removed_from_a_day_on(run_with_team: Run, session: Session) -> None:
