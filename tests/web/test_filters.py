@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -21,6 +21,9 @@ from tests.factories import MONDAY
         (filters.hours, 12.54, "12.5"),
         (filters.hours, 0.0, "0"),
         (filters.hours, None, "-"),
+        (filters.day, date(2026, 11, 3), "3 Nov 2026"),
+        (filters.day, None, "-"),
+        (filters.week_label, date(2026, 11, 16), "2026-W47 (16-22 Nov)"),
         (filters.tool_name, "google_forms", "Google Forms"),
         (filters.tool_name, "something_new", "something new"),
     ],
