@@ -100,7 +100,7 @@ def set_webhook(session: Session, slug: str, address: str, *, actor: Actor, now:
     check_administers(actor)
     team = managed_team(session, slug, actor=actor, now=now)
     typed = address.strip()
-    if typed and (not _ADDRESS.fullmatch(typed) or typed.partition(":")[0].lower() in _REFUSED):
+    if typed and (not _is_address(typed) or typed.partition(":")[0].lower() in _REFUSED):
         raise InvalidInput(
             "This can't be the address of a channel. Use one that begins with https://, or with the name of a service "
             "such as slack:// or matrixs://.",
@@ -115,6 +115,10 @@ def set_webhook(session: Session, slug: str, address: str, *, actor: Actor, now:
     session.add(team)
     session.flush()
     record(session, team, words, actor=actor, now=now)
+
+
+def _is_address(text: str) -> bool:
+    return text.isprintable() and _ADDRESS.fullmatch(text) is not None
 
 
 def _set_rules(team: Team, wanted: WeekRules, now: datetime) -> None:

@@ -186,7 +186,7 @@ def test_first_steps_and_what_a_team_agreed(place: Place, empty_place: Place, pa
     page.fill("#text", "Roll back a bad deployment by one command")
     page.get_by_role("button", name="Add to what is agreed").click()
     found += faults(page, "a team with an action")
-    page.get_by_role("button", name="Done: Roll back").click()
+    page.get_by_role("button", name="Roll back a bad deployment").click()
     page.get_by_text("Done: 1").click()
     found += faults(page, "a team with an action done")
     assert found == []

@@ -171,6 +171,7 @@ def test_a_channel_is_set_and_removed_by_an_administrator_and_shown_masked(
         "hooks.example.org",
         "https://",
         "https://a b",
+        "https://a\0b",
         "https://" + "x" * 500,
     ],
 )

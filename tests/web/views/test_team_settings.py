@@ -122,6 +122,15 @@ def test_a_setting_that_cannot_be_says_so_at_its_field_keeps_what_was_typed_and_
     assert stored(session) == before
 
 
+def test_a_post_without_its_fields_is_refused_field_by_field(session: Session, lead: FlaskClient) -> None:
+    before = stored(session)
+    assert lead.post(SETTINGS).status_code == 400
+    for name in read(lead.get(SETTINGS)).fields:
+        fields = {other: values for other, values in read(lead.get(SETTINGS)).fields.items() if other != name}
+        assert lead.post(SETTINGS, data=fields).status_code in {302, 400}, name
+    assert stored(session) == before
+
+
 def test_only_an_administrator_sees_and_sets_the_channel_and_nobody_sees_all_of_it(
     session: Session, lead: FlaskClient, admin: FlaskClient
 ) -> None:
