@@ -95,6 +95,7 @@ def test_an_archived_team_leaves_the_overview_is_found_by_its_lead_and_comes_bac
     assert "Archived teams (1)" in read(lead.get("/")).text
     assert TEAM in read(lead.get("/archived-teams")).links
     assert "This team is archived; its last day is 27 Nov 2026." in read(lead.get(TEAM)).text
+    assert "Its figures are published on" not in lead.get(TEAM).text
     assert "nothing can be changed" in read(lead.get(f"{TEAM}/settings")).text
     assert lead.post(f"{TEAM}/members/add", data={"people": "x@example.org"}).status_code == 409
     assert lead.post(f"{TEAM}/bring-back").status_code == 403
