@@ -98,7 +98,7 @@ def _move_freeze(session: Session, team: Team, week: Week, freezes_at: datetime)
 def _sound_reason(reason: str) -> str:
     words = " ".join("".join(letter if letter.isprintable() else " " for letter in reason).split())
     if not words:
-        raise InvalidInput("Say why: the team sees it in its history.", "reason")
+        raise InvalidInput("Say why: it is kept in the team's history.", "reason")
     if len(words) > LONGEST_REASON:
         raise InvalidInput(f"This has {len(words)} characters; shorten it to {LONGEST_REASON}.", "reason")
     return words

@@ -115,6 +115,8 @@ def remove_member(session: Session, email: str, slug: str, *, last_day: date | N
 def sound_name(name: str) -> str:
     """Give a team's name with single spaces; raises InvalidInput for one that is empty or too long."""
     title = " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())
+    if not title:
+        raise InvalidInput("Give the team a name.", "name")
     if len(title) > LONGEST_NAME:
         raise InvalidInput(f"Use {LONGEST_NAME} characters at most.", "name")
     slug_of(title)

@@ -155,7 +155,7 @@ def _badness(trend: TeamTrend) -> tuple[int, float, str]:
 def _open_week(session: Session, team: Team, now: datetime) -> OpenWeek | None:
     schedule = teams.schedule_of(team)
     week = schedule.open_week(now)
-    if week is None:
+    if week is None or _is_over(team, now):
         return None
     answers, expected = trends.answers_so_far(session, team, week)
     missing = trends.people_missing(session, team, week)

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Final
 
 from playwright.sync_api import Page, Response
+from sqlmodel import Session
 
+from bau_tracker.storage.engine import writing
 from tests.browser.place import ADMIN, LEAD, MEMBER, TEAM, Place
 from tests.chromium import axe_violations
-from tests.factories import OPEN_WEEK
+from tests.factories import OPEN_WEEK, make_person
 
 WIDTHS: Final = (1280, 360)
 SURVEY: Final = f"/teams/{TEAM}/weeks/{OPEN_WEEK}"
@@ -116,6 +118,84 @@ def test_the_page_of_a_team(place: Place, page: Page) -> None:
         summary.click()
     found += faults(page, "team with its tables")
     assert found == []
+
+
+def test_pages_by_which_a_lead_manages_a_team(place: Place, page: Page, page_faults: list[str]) -> None:
+    place.sign_in(page, LEAD)
+    found: list[str] = []
+    for address in ("members", "members/add", "settings", "actions", "reopen"):
+        assert opened(page, f"{place.url}/teams/{TEAM}/{address}").status == 200
+        found += faults(page, address)
+    page.goto(f"{place.url}/teams/{TEAM}/members")
+    page.get_by_role("link", name="Priya Raman").click()
+    found += faults(page, "a member's page")
+    page.fill("#leave-last_day", "2026-01-05")
+    page.get_by_role("button", name="Let them leave").click()
+    assert page.locator("#error-summary").is_visible()
+    found += faults(page, "a member's page with errors")
+    page.goto(f"{place.url}/teams/{TEAM}/members/add")
+    page.fill("#people", f"Bo Lind <bo@example.org>\nnonsense\n{MEMBER}")
+    page.get_by_role("button", name="Check").click()
+    found += faults(page, "people checked")
+    page.get_by_role("button", name="Add 1 person").click()
+    assert "1 person added. 1 already was in the team. 1 line was left out." in page.inner_text("main")
+    page.goto(f"{place.url}/teams/{TEAM}/settings")
+    page.fill("#excessive", "75")
+    page.get_by_role("button", name="Save the settings").click()
+    assert page.locator("#error-summary").is_visible()
+    found += faults(page, "settings with errors")
+    page.fill("#excessive", "45")
+    page.fill("#freezes_at", "13:30")
+    page.get_by_role("button", name="Save the settings").click()
+    assert "Amara Okafor changed the excessive level from 50 % to 45 %." in page.inner_text("main")
+    found += faults(page, "settings with a history")
+    assert found == []
+    assert [fault for fault in page_faults if "400" not in fault] == []
+    page_faults.clear()
+
+
+def test_pages_of_an_administrator(place: Place, page: Page) -> None:
+    place.sign_in(page, ADMIN)
+    found: list[str] = []
+    team = "/teams/gift-cards"
+    for address in ("/new-team", "/people", "/people/add", "/people/1", f"{team}/merge", f"{team}/archive"):
+        assert opened(page, f"{place.url}{address}").status == 200
+        found += faults(page, address)
+    page.check("#sure")
+    page.get_by_role("button", name="Archive the team").click()
+    assert page.inner_text("h1") == "Archived teams"
+    found += faults(page, "archived teams")
+    page.get_by_role("link", name="Bring back").click()
+    found += faults(page, "bring back")
+    page.get_by_role("button", name="Bring the team back").click()
+    assert "Gift Cards is back." in page.inner_text("main")
+    page.goto(f"{place.url}/people")
+    page.get_by_role("link", name="Priya Raman").click()
+    page.get_by_role("button", name="Make a sign-in link").click()
+    assert page.input_value("#link").startswith("http")
+    found += faults(page, "a link")
+    assert found == []
+
+
+def test_first_steps_and_what_a_team_agreed(place: Place, empty_place: Place, page: Page) -> None:
+    make_admin(empty_place)
+    empty_place.sign_in(page, ADMIN)
+    found = [*faults(page, "first steps")]
+    place.sign_in(page, MEMBER)
+    page.goto(f"{place.url}/teams/{TEAM}")
+    page.fill("#text", "Roll back a bad deployment by one command")
+    page.get_by_role("button", name="Add to what is agreed").click()
+    found += faults(page, "a team with an action")
+    page.get_by_role("button", name="Roll back a bad deployment").click()
+    page.get_by_text("Done: 1").click()
+    found += faults(page, "a team with an action done")
+    assert found == []
+
+
+def make_admin(place: Place) -> None:
+    with Session(writing(place.engine)) as session:
+        make_person(session, ADMIN, admin=True)
+        session.commit()
 
 
 def test_without_scripts_everything_can_be_read_and_the_survey_sent(

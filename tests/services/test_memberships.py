@@ -293,3 +293,14 @@ def test_a_day_is_that_of_the_teams_own_calendar(session: Session) -> None:
     make_member(session, far, ANA, starts_on=date(2026, 11, 24))
     page = members(session, "far", actor=ADMIN, now=datetime(2026, 11, 23, 12, tzinfo=UTC))
     assert [place.person.email for place in page.now] == [ANA]
+
+
+def test_a_move_and_its_history_are_kept_on_every_database(any_session: Session) -> None:
+    team, search = make_team(any_session), make_team(any_session, "Search")
+    ana = make_member(any_session, team)
+    give_answer(any_session, team, ana)
+    move_member(any_session, team.slug, number(ana), Move("search", TODAY), actor=ADMIN, now=MONDAY)
+    any_session.commit()
+    assert stretches(any_session, team, ana) == [(LONG_AGO, SUNDAY, Role.MEMBER, None)]
+    assert stretches(any_session, search, ana) == [(TODAY, None, Role.MEMBER, None)]
+    assert len(changes_of(any_session, "search", actor=ADMIN, now=MONDAY)) == 1

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlmodel import Session
 
-from bau_tracker.domain.errors import Forbidden, NotFound
+from bau_tracker.domain.errors import Conflict, Forbidden, NotFound
 from bau_tracker.domain.permissions import ALLOWED, SERVER, Action, Actor, Role
-from bau_tracker.services.permissions import roles_in, team_for, teams_allowing
+from bau_tracker.services.permissions import check_administers, managed_team, roles_in, team_for, teams_allowing
 from bau_tracker.storage.teams import memberships_of
 from tests.factories import MONDAY, make_member, make_person, make_team
 
@@ -76,3 +76,20 @@ def test_a_part_in_a_team_begins_and_ends_with_its_days_in_the_teams_own_zone(se
 def test_nobody_in_particular_without_administration_may_do_nothing(session: Session) -> None:
     make_team(session)
     assert teams_allowing(session, Action.VIEW_TEAM, actor=Actor(None), now=MONDAY) == []
+
+
+def test_to_an_archived_team_one_stays_what_one_was_on_its_last_day(session: Session) -> None:
+    team = make_team(session)
+    lead = make_member(session, team, role=Role.LEAD)
+    (membership,) = memberships_of(session, team.id, lead.person_id or 0)
+    membership.ends_on = team.archived_on = date(2026, 11, 1)
+    session.flush()
+    assert roles_in(session, lead, team, MONDAY) == {Role.LEAD}
+    with pytest.raises(Conflict, match="Payments is archived"):
+        managed_team(session, team.slug, actor=lead, now=MONDAY)
+
+
+def test_only_administrators_administer(session: Session) -> None:
+    check_administers(SERVER)
+    with pytest.raises(Forbidden):
+        check_administers(make_member(session, make_team(session), role=Role.LEAD))

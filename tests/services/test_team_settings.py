@@ -174,6 +174,7 @@ def test_a_channel_is_set_and_removed_by_an_administrator_and_shown_masked(
         "https://hooks.example.org/x",
         "jsons://127.0.0.1/x",
         "https://a b",
+        "https://a\0b",
         "https://" + "x" * 500,
     ],
 )

@@ -26,6 +26,7 @@ from tests.factories import MONDAY
         (filters.day, date(2026, 12, 24), "24 Dec 2026"),
         (filters.day, None, "-"),
         (filters.weekday, date(2026, 12, 24), "Thu 24 Dec"),
+        (filters.week_label, date(2026, 11, 16), "2026-W47 (16-22 Nov)"),
         (filters.tool_name, "google_forms", "Google Forms"),
         (filters.tool_name, "something_new", "something new"),
     ],

@@ -55,7 +55,7 @@ class ReopenForm(FlaskForm):  # type: ignore[misc]  # as above
     )
     reason = StringField(
         "Why",
-        description="The team sees it in its history: two people were on a course and answered late.",
+        description="Kept in the team's history: two people were on a course and answered late.",
         render_kw={"maxlength": LONGEST_REASON, "autocomplete": "off"},
     )
     send = SubmitField("Open the week again")

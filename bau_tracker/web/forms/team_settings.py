@@ -93,10 +93,10 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]  # as above
         """Give the settings that the form says; for those in `back` the default."""
         typed: dict[str, Any] = {
             "name": self.name.data,
-            "timezone": self.timezone.data.strip(),
+            "timezone": (self.timezone.data or "").strip(),
             "hours_per_week": self.hours_per_week.data or 0.0,
             "step": Step(self.step.data),
-            "holidays": self.holidays.data,
+            "holidays": self.holidays.data or "",
             **{name: self._moment(name) for name in MOMENTS},
             "time_split": self.time_split.data,
             "comments": self.comments.data,

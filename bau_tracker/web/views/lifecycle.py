@@ -35,7 +35,11 @@ def new() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page("lifecycle/new.html", form, **name_lists())
     wanted = NewTeam(
-        form.name.data, form.timezone.data.strip(), form.hours.data or 0.0, Step(form.step.data), form.holidays.data
+        form.name.data,
+        form.timezone.data.strip(),
+        form.hours.data or 0.0,
+        Step(form.step.data),
+        form.holidays.data or "",
     )
     try:
         team = lifecycle.create_team(database(), wanted, actor=actor(), now=now())

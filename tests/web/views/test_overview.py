@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from flask.testing import FlaskClient
@@ -7,8 +8,18 @@ from sqlmodel import Session
 
 from bau_tracker.domain.permissions import Role
 from bau_tracker.domain.taxonomy import Chip
+from bau_tracker.storage.teams import team_with_slug
 from tests.conftest import Clock
-from tests.factories import AFTER_FREEZE, OPEN_WEEK, give_answer, make_answer, make_member, make_person, make_team_of
+from tests.factories import (
+    AFTER_FREEZE,
+    OPEN_WEEK,
+    give_answer,
+    make_answer,
+    make_member,
+    make_person,
+    make_team,
+    make_team_of,
+)
 from tests.web.pages import read
 
 
@@ -72,3 +83,48 @@ def test_the_menu_offers_the_import_to_leads_and_administrators(
 
 def test_the_overview_asks_to_sign_in_and_comes_back(client: FlaskClient) -> None:
     assert client.get("/").location == "/sign-in?next=/"
+
+
+def test_an_administrator_is_led_from_an_empty_installation_to_the_first_answer(
+    session: Session, signed_in: Callable[[str], FlaskClient]
+) -> None:
+    make_person(session, "admin@example.org", admin=True)
+    session.commit()
+    client = signed_in("admin@example.org")
+    assert "/new-team" in read(client.get("/")).links
+    client.post("/new-team", data={"name": "Payments", "timezone": "UTC", "hours": "40", "step": "hours"})
+    page = read(client.get("/"))
+    assert "Done: 1 team is here." in page.text
+    assert "/teams/payments/members/add" in page.links
+    typed = {"people": "ana@example.org", "role": "member", "starts_on": "2026-11-23"}
+    client.post("/teams/payments/members/add/confirm", data=typed)
+    page = read(client.get("/"))
+    assert "Done: 1 person is asked each week." in page.text
+    assert "/people" in page.links
+
+
+def test_a_lead_of_a_team_without_people_is_told_to_add_them(
+    session: Session, signed_in: Callable[[str], FlaskClient]
+) -> None:
+    make_member(session, make_team(session), "lead@example.org", role=Role.LEAD, hours=0)
+    session.commit()
+    page = read(signed_in("lead@example.org").get("/"))
+    assert "Nobody is asked in Payments yet." in page.text
+    assert "/teams/payments/members/add" in page.links
+    assert "First steps" not in page.text
+
+
+def test_a_teams_own_lines_are_those_of_its_words_and_pictures(
+    session: Session, clock: Clock, signed_in: Callable[[str], FlaskClient]
+) -> None:
+    fill(session, "Alpha", now=0.8, before=0.8)
+    team = team_with_slug(session, "alpha")
+    assert team is not None
+    team.thresholds = {"healthy": 0.9}
+    session.commit()
+    clock.now = AFTER_FREEZE
+    client = signed_in("lead@example.org")
+    assert "Low steady, but low" in read(client.get("/")).text
+    page = client.get("/teams/alpha")
+    assert "Steady, but low." in read(page).text
+    assert re.search(r"healthy.{1,20}90 %", page.text)

@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import pytest
+from flask.testing import FlaskClient
+from sqlmodel import Session, select
+
+from bau_tracker.domain.permissions import Role
+from bau_tracker.storage.tables import Team
+from tests.factories import OPEN_WEEK, make_member, make_person, make_team
+from tests.web.pages import read
+
+LEAD: Final = "lead@example.org"
+SETTINGS: Final = "/teams/payments/settings"
+SECRET_ADDRESS: Final = "https://hooks.example.org/a-secret"  # the address of a channel that isn't there
+
+
+@pytest.fixture
+def team(session: Session) -> None:
+    """Keep a team with a lead and a member, another with a lead of its own, and an administrator."""
+    team = make_team(session)
+    make_member(session, team, LEAD, role=Role.LEAD)
+    make_member(session, team)
+    make_member(session, make_team(session, "Search"), "other@example.org", role=Role.LEAD)
+    make_person(session, "admin@example.org", name="Ingrid", admin=True)
+    session.commit()
+
+
+@pytest.fixture
+def lead(team: None, signed_in: Callable[[str], FlaskClient]) -> FlaskClient:
+    assert team is None
+    return signed_in(LEAD)
+
+
+@pytest.fixture
+def admin(team: None, signed_in: Callable[[str], FlaskClient]) -> FlaskClient:
+    assert team is None
+    return signed_in("admin@example.org")
+
+
+def stored(session: Session) -> dict[str, object]:
+    team = session.exec(select(Team).where(Team.slug == "payments")).one()
+    found = team.model_dump()
+    session.rollback()
+    return found
+
+
+def test_saving_the_page_as_it_is_changes_nothing(session: Session, lead: FlaskClient) -> None:
+    before = stored(session)
+    response = lead.post(SETTINGS, data=read(lead.get(SETTINGS)).fields)
+    assert response.status_code == 302
+    assert "Nothing was different" in lead.get(SETTINGS).text
+    assert stored(session) == before
+
+
+def test_each_setting_shows_its_default_and_where_it_comes_from(lead: FlaskClient) -> None:
+    text = read(lead.get(SETTINGS)).text
+    assert "Default: 70 % (high performers in DORA's report of 2016" in text
+    assert "Default: Wednesday after, 12:00 (our judgement" in text
+    assert "Default: 3 (survey vendors use 5, adjustable to 3" in text
+    assert "1 of 15 settings differs from the defaults." in text
+
+
+def test_a_lead_changes_settings_and_reads_since_when_and_who(session: Session, lead: FlaskClient) -> None:
+    fields = read(lead.get(SETTINGS)).fields
+    fields |= {"name": ["Billing"], "healthy": ["80"], "freezes_day": ["10"], "freezes_at": ["08:30"]}
+    fields |= {"time_split": ["4"], "shows_missing": ["y"], "holidays": ["de"]}
+    assert lead.post(SETTINGS, data=fields).location == SETTINGS
+    found = stored(session)
+    assert (found["name"], found["slug"], found["holidays"]) == ("Billing", "payments", "DE")
+    assert found["thresholds"] == {"healthy": 0.8}
+    text = read(lead.get(SETTINGS)).text
+    assert f"From {OPEN_WEEK.shift(1).label} on: Figures are published, Answers that figures need," in text
+    assert "lead@example.org renamed the team from Payments to Billing." in text
+    assert "changed the moment of publishing from Wednesday after, 12:00 to Thursday after, 08:30 from" in text
+    assert "switched the list of who hasn't answered on from" in text
+    assert "What is shown below counts from that week." in text
+
+
+def test_a_ticked_box_brings_a_default_back(session: Session, lead: FlaskClient) -> None:
+    lead.post(SETTINGS, data=read(lead.get(SETTINGS)).fields | {"complaint_share": ["50"], "opens_at": ["10:00"]})
+    page = read(lead.get(SETTINGS))
+    assert {"back-complaint_share", "back-opens", "back-step"} <= set(page.attributes)
+    lead.post(SETTINGS, data=page.fields | {"back": ["complaint_share", "opens"]})
+    assert stored(session)["thresholds"] == {}
+    assert read(lead.get(SETTINGS)).value["opens_at"] == "09:00"
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "message"),
+    [
+        ({"name": ""}, "name", "Give the team a name."),
+        ({"name": "..."}, "name", "no letter or digit"),
+        ({"timezone": "Mars/Olympus"}, "timezone", "is not a known time zone"),
+        ({"hours_per_week": "many"}, "hours_per_week", "Use a number of hours"),
+        ({"hours_per_week": "0"}, "hours_per_week", "at most 100 hours"),
+        ({"holidays": "XX"}, "holidays", "not a region whose holidays are known"),
+        ({"due_day": "4", "due_at": "08:00"}, "due_day", "must come after opening"),
+        ({"freezes_day": "14"}, "freezes_day", "before the next one opens"),
+        ({"opens_at": "early"}, "opens_at", "Not a valid time"),
+        ({"time_split": "2"}, "time_split", "at least 3"),
+        ({"comments": "2.5"}, "comments", "Use a whole number."),
+        ({"excessive": "70"}, "excessive", "must lie under the healthy one"),
+        ({"response_floor": "101"}, "response_floor", "from 1 to 100"),
+        ({"step": "minutes"}, "step", "Not a valid choice"),
+    ],
+)
+def test_a_setting_that_cannot_be_says_so_at_its_field_keeps_what_was_typed_and_changes_nothing(
+    session: Session, lead: FlaskClient, typed: dict[str, str], field: str, message: str
+) -> None:
+    before = stored(session)
+    fields = read(lead.get(SETTINGS)).fields | {"healthy": ["69"]} | {name: [text] for name, text in typed.items()}
+    response = lead.post(SETTINGS, data=fields)
+    page = read(response)
+    assert response.status_code == 400
+    assert message in page.by_id[f"{field}-error"]
+    assert message in page.by_id["error-summary"]
+    assert f"#{field}" in page.links
+    assert page.value["healthy"] == "69"
+    assert stored(session) == before
+
+
+def test_a_post_without_its_fields_is_refused_field_by_field(session: Session, lead: FlaskClient) -> None:
+    before = stored(session)
+    assert lead.post(SETTINGS).status_code == 400
+    for name in read(lead.get(SETTINGS)).fields:
+        fields = {other: values for other, values in read(lead.get(SETTINGS)).fields.items() if other != name}
+        assert lead.post(SETTINGS, data=fields).status_code in {302, 400}, name
+    assert stored(session) == before
+
+
+def test_only_an_administrator_sees_and_sets_the_channel_and_nobody_sees_all_of_it(
+    session: Session, lead: FlaskClient, admin: FlaskClient
+) -> None:
+    response = admin.post(f"{SETTINGS}/channel", data={"channel-address": SECRET_ADDRESS})
+    assert (response.status_code, response.location) == (302, SETTINGS)
+    assert stored(session)["webhook"] == SECRET_ADDRESS
+    shown, leads = admin.get(SETTINGS).text, lead.get(SETTINGS).text
+    assert "https://hooks.example.org…" in shown
+    assert "a-secret" not in shown + leads
+    assert "hooks.example.org" not in leads
+    assert lead.post(f"{SETTINGS}/channel", data={"channel-address": ""}).status_code == 403
+    assert stored(session)["webhook"] == SECRET_ADDRESS
+    admin.post(f"{SETTINGS}/channel", data={"channel-address": ""})
+    assert stored(session)["webhook"] == ""
+
+
+def test_an_address_that_cannot_be_stays_in_its_field(session: Session, admin: FlaskClient) -> None:
+    for address, message in (("http://x.example.org/y", "begins with https://"), ("https://" + "x" * 500, "500")):
+        response = admin.post(f"{SETTINGS}/channel", data={"channel-address": address})
+        page = read(response)
+        assert response.status_code == 400
+        assert message in page.by_id["channel-address-error"]
+        assert page.value["channel-address"] == address
+        assert page.value["name"] == "Payments"
+    assert stored(session)["webhook"] == ""
+
+
+def test_a_member_may_not_and_a_stranger_finds_nothing(
+    team: None, client: FlaskClient, signed_in: Callable[[str], FlaskClient]
+) -> None:
+    assert team is None
+    for email, status in (("ana@example.org", 403), ("other@example.org", 404)):
+        browser = signed_in(email)
+        assert browser.get(SETTINGS).status_code == status
+        assert browser.get("/teams/nothing/settings").status_code == 404
+    for response in (client.get(SETTINGS), client.post(SETTINGS)):
+        assert response.location.partition("?")[0] == "/sign-in"
