@@ -82,12 +82,12 @@ class World:
                 assert send(session, office, clock=self.clock).failures == []
                 session.commit()
 
-    def mails(self) -> list[Received]:
-        return read_mailbox(self.settings.mailbox_dir, 10_000)
+    def mails(self, most: int = 10_000) -> list[Received]:
+        return read_mailbox(self.settings.mailbox_dir, most)
 
     def newest(self, person: str, team: str) -> Received:
         """Give the newest mail that asks a person about a team's week."""
-        mine = [mail for mail in self.mails() if mail.to == f"{person}@example.org" and "/answer/" in mail.text]
+        mine = [mail for mail in self.mails(50) if mail.to == f"{person}@example.org" and "/answer/" in mail.text]
         return next(mail for mail in mine if mail.subject.startswith(team))
 
     def answer(self, *people: str, team: str = "Payments", action: str = "send", planned: str = "24") -> None:
