@@ -16,6 +16,13 @@ def place(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[
 
 
 @pytest.fixture(scope="module")
+def mailing_place(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[Place]:
+    """Give the example data, served by an installation that keeps its mail in the mailbox."""
+    with served_place(tmp_path_factory.mktemp("mailing"), migrated, mail="mailbox") as place:
+        yield place
+
+
+@pytest.fixture(scope="module")
 def empty_place(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[Place]:
     """Give a program that nobody has set up yet."""
     with served_place(tmp_path_factory.mktemp("empty"), migrated, seeded=False) as place:

@@ -53,11 +53,11 @@ class Place:
 
 
 @contextmanager
-def served_place(folder: Path, migrated: Path, *, seeded: bool = True) -> Iterator[Place]:
+def served_place(folder: Path, migrated: Path, *, seeded: bool = True, mail: str = "") -> Iterator[Place]:
     """Serve a program of its own, with the example data unless told otherwise."""
     database = folder / "bau-tracker.sqlite3"
     shutil.copy(migrated, database)
-    settings, clock = Settings(folder, f"sqlite:///{database}", SECRET), Clock()
+    settings, clock = Settings(folder, f"sqlite:///{database}", SECRET, mail=mail), Clock()
     engine = make_engine(settings.database_url)
     if seeded:
         with Session(writing(engine)) as session:

@@ -28,11 +28,12 @@ AGAIN: Final = "again"
 def unsubscribe(token: str) -> ResponseReturnValue:
     """Show the button that stops the messages about a team; changes nothing, since mail scanners open links."""
     found = subscriptions.find_subscription(database(), token, secret=current_app.config["SECRET_KEY"])
-    return render_template("messages/unsubscribe.html", found=found, token=token)
+    return render_template("messages/unsubscribe.html", bare=True, found=found, token=token)
 
 
 @blueprint.post("/unsubscribe/<token>")
 @public
+@csrf.exempt  # type: ignore[untyped-decorator]  # flask-wtf has no types
 def change(token: str) -> ResponseReturnValue:
     """Stop the messages about a team, or send them again; the token of the address is the authority.
 
@@ -42,10 +43,7 @@ def change(token: str) -> ResponseReturnValue:
     wanted = request.form.get("action") == AGAIN
     changed = subscriptions.change_subscription(database(), found, wanted=wanted, now=now())
     database().commit()
-    return render_template("messages/unsubscribe.html", found=changed, token=token, done=True)
-
-
-csrf.exempt(change)
+    return render_template("messages/unsubscribe.html", bare=True, found=changed, token=token, done=True)
 
 
 @blueprint.route("/messages", methods=["GET", "POST"])
