@@ -14,7 +14,7 @@ from tests.web.pages import read
 
 LEAD: Final = "lead@example.org"
 SETTINGS: Final = "/teams/payments/settings"
-SECRET_ADDRESS: Final = "https://hooks.example.org/a-secret"  # the address of a channel that isn't there
+SECRET_ADDRESS: Final = "https://hooks.slack.com/services/T0EXAMPLE/B0EXAMPLE/0123456789abcdefABCDEFGH"  # of no channel
 
 
 @pytest.fixture
@@ -138,9 +138,9 @@ def test_only_an_administrator_sees_and_sets_the_channel_and_nobody_sees_all_of_
     assert (response.status_code, response.location) == (302, SETTINGS)
     assert stored(session)["webhook"] == SECRET_ADDRESS
     shown, leads = admin.get(SETTINGS).text, lead.get(SETTINGS).text
-    assert "https://hooks.example.org…" in shown
-    assert "a-secret" not in shown + leads
-    assert "hooks.example.org" not in leads
+    assert "https://hooks.slack.com…" in shown
+    assert "B0EXAMPLE" not in shown + leads
+    assert "hooks.slack.com" not in leads
     assert lead.post(f"{SETTINGS}/channel", data={"channel-address": ""}).status_code == 403
     assert stored(session)["webhook"] == SECRET_ADDRESS
     admin.post(f"{SETTINGS}/channel", data={"channel-address": ""})
@@ -148,7 +148,10 @@ def test_only_an_administrator_sees_and_sets_the_channel_and_nobody_sees_all_of_
 
 
 def test_an_address_that_cannot_be_stays_in_its_field(session: Session, admin: FlaskClient) -> None:
-    for address, message in (("http://x.example.org/y", "begins with https://"), ("https://" + "x" * 500, "500")):
+    for address, message in (
+        ("http://x.example.org/y", "Use the https:// address"),
+        ("https://" + "x" * 500, "500 characters is the most"),
+    ):
         response = admin.post(f"{SETTINGS}/channel", data={"channel-address": address})
         page = read(response)
         assert response.status_code == 400
