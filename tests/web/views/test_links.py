@@ -244,6 +244,19 @@ def test_the_ticket_of_a_link_keeps_no_draft_elsewhere(
     assert session.exec(select(Draft)).all() == []
 
 
+def test_no_page_of_a_lead_holds_the_link_of_a_member(
+    link: str, session: Session, team: Team, signed_in: Callable[[str], FlaskClient]
+) -> None:
+    make_member(session, team, "lead@example.org", role=Role.LEAD)
+    session.commit()
+    lead = signed_in("lead@example.org")
+    seen = {"/", "/my-week", "/teams/payments"}
+    for path in sorted(seen | {url for page in seen for url in read(lead.get(page)).links if url.startswith("/teams")}):
+        text = lead.get(path).text
+        assert link not in text
+        assert "/answer/" not in text, path
+
+
 class TestHowLongAnsweringTook:
     """The time runs from the first opening of the form until it is sent."""
 
