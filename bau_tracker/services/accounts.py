@@ -16,6 +16,7 @@ from sqlmodel import Session
 from bau_tracker.domain.errors import Conflict, InvalidInput, NotFound
 from bau_tracker.domain.people import normal_email
 from bau_tracker.domain.permissions import Actor, Role
+from bau_tracker.services.invitations import revoke_invitations
 from bau_tracker.services.people import add_person, make_link
 from bau_tracker.services.permissions import check_administers
 from bau_tracker.storage import memberships, people
@@ -67,8 +68,9 @@ def add_account(session: Session, given: Details, *, actor: Actor, now: datetime
 def change_account(session: Session, person_id: int, given: Details, *, actor: Actor, now: datetime) -> Person:
     """Change what a person is called, their address, and whether they administer the installation.
 
-    A new address makes unused sign-in links worthless. Raises InvalidInput for an address that is unsound or taken,
-    Conflict for the last administrator, and for giving up the own rights without being sure.
+    A new address makes all links worthless that the old one got: those to sign in and those to answer. Raises
+    InvalidInput for an address that is unsound or taken, Conflict for the last administrator, and InvalidInput for
+    giving up the own rights without being sure.
     """
     check_administers(actor)
     administrators = people.administrators(session)
@@ -76,6 +78,7 @@ def change_account(session: Session, person_id: int, given: Details, *, actor: A
     if address != person.email:
         _check_free(session, address)
         people.use_up_links(session, person.id, now)
+        revoke_invitations(session, person.id, now=now)
     if person.is_admin and not given.is_admin:
         _check_may_go(person, administrators, actor, sure=given.sure)
     person.name, person.email, person.is_admin = _clean(given.name), address, given.is_admin
@@ -91,6 +94,12 @@ def sign_out_everywhere(session: Session, person_id: int, *, actor: Actor) -> Pe
     session.add(person)
     session.flush()
     return person
+
+
+def revoke_survey_links(session: Session, person_id: int, *, actor: Actor, now: datetime) -> tuple[Person, int]:
+    """Make all survey links of a person worthless, and count those that still counted; raises like `account`."""
+    person = _person(session, person_id, actor)
+    return person, revoke_invitations(session, person.id, now=now)
 
 
 def new_link(session: Session, person_id: int, *, secret: str, actor: Actor, now: datetime) -> tuple[Person, str]:

@@ -15,13 +15,15 @@ from bau_tracker.services.accounts import (
     change_account,
     everybody,
     new_link,
+    revoke_survey_links,
     sign_out_everywhere,
 )
+from bau_tracker.services.invitations import invite, open_invitation
 from bau_tracker.services.people import check_link, make_link, sign_in_by_link
 from bau_tracker.storage.people import person_with_email
 from bau_tracker.storage.tables import Person
 from tests.conftest import SECRET
-from tests.factories import MONDAY, make_member, make_person, make_team
+from tests.factories import MONDAY, OPEN_WEEK, make_member, make_person, make_team
 
 
 @pytest.fixture
@@ -108,6 +110,21 @@ def test_signing_out_everywhere_changes_the_key_of_all_sessions(session: Session
     assert sign_out_everywhere(session, ana.id, actor=admin).session_key != before
 
 
+def test_survey_links_are_revoked_on_request_and_with_the_address_that_got_them(
+    session: Session, admin: Actor, ana: Person
+) -> None:
+    team = make_team(session)
+    make_member(session, team, ana.email)
+    first = invite(session, team, OPEN_WEEK, ana.id, secret=SECRET)
+    assert open_invitation(session, first, secret=SECRET, now=MONDAY).person_id == ana.id
+    assert revoke_survey_links(session, ana.id, actor=admin, now=MONDAY) == (ana, 1)
+    second = invite(session, team, OPEN_WEEK, ana.id, secret=SECRET)
+    change_account(session, ana.id, Details("Ana", "new@example.org"), actor=admin, now=MONDAY)
+    for token in (first, second):
+        with pytest.raises(InvalidInput):
+            open_invitation(session, token, secret=SECRET, now=MONDAY)
+
+
 def test_a_new_link_signs_in_and_replaces_the_one_before(session: Session, admin: Actor, ana: Person) -> None:
     _, first = new_link(session, ana.id, secret=SECRET, actor=admin, now=MONDAY)
     _, second = new_link(session, ana.id, secret=SECRET, actor=admin, now=MONDAY)
@@ -125,6 +142,7 @@ def test_a_lead_sees_nobody_and_makes_no_link(session: Session, ana: Person) -> 
         lambda: add_account(session, Details("", "x@example.org"), actor=lead, now=MONDAY),
         lambda: change_account(session, ana.id, Details("", ana.email), actor=lead, now=MONDAY),
         lambda: sign_out_everywhere(session, ana.id, actor=lead),
+        lambda: revoke_survey_links(session, ana.id, actor=lead, now=MONDAY),
         lambda: new_link(session, ana.id, secret=SECRET, actor=lead, now=MONDAY),
     ]
     for attempt in tries:

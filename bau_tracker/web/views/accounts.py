@@ -89,6 +89,17 @@ def sign_out(person_id: int) -> ResponseReturnValue:
     return redirect(url_for("accounts.show", person_id=person_id))
 
 
+@blueprint.post(f"{PERSON}/survey-links")
+@requires(Action.ADMINISTER)
+def revoke(person_id: int) -> ResponseReturnValue:
+    """Make the survey links of a person worthless."""
+    person, count = accounts.revoke_survey_links(database(), person_id, actor=actor(), now=now())
+    database().commit()
+    links = "1 survey link" if count == 1 else f"{count} survey links"
+    flash(f"{links} of {person.name or person.email} no longer {'works' if count == 1 else 'work'}.", "success")
+    return redirect(url_for("accounts.show", person_id=person_id))
+
+
 @blueprint.post(f"{PERSON}/link")
 @requires(Action.ADMINISTER)
 def link(person_id: int) -> ResponseReturnValue:

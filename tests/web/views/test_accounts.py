@@ -8,8 +8,11 @@ from flask.testing import FlaskClient
 from sqlmodel import Session, select
 
 from bau_tracker.domain.permissions import Role
+from bau_tracker.services.invitations import invite
 from bau_tracker.storage.tables import Person
-from tests.factories import make_member, make_person, make_team
+from bau_tracker.storage.teams import team_with_slug
+from tests.conftest import SECRET
+from tests.factories import OPEN_WEEK, make_member, make_person, make_team
 from tests.web.pages import read
 
 ADMIN: Final = "admin@example.org"
@@ -117,6 +120,16 @@ def test_a_link_is_shown_once_to_the_administrator_and_signs_that_person_in(
     assert "ana@example.org" in client.get("/account").text
 
 
+def test_survey_links_are_revoked_and_counted(session: Session, admin: FlaskClient, ids: dict[str, int]) -> None:
+    team = team_with_slug(session, "payments")
+    assert team is not None
+    invite(session, team, OPEN_WEEK, ids["ana@example.org"], secret=SECRET)
+    session.commit()
+    page = f"/people/{ids['ana@example.org']}"
+    assert admin.post(f"{page}/survey-links").location == page
+    assert "1 survey link of Ana Ruiz no longer works." in admin.get(page).text
+
+
 def test_signing_out_everywhere_ends_a_session_at_once(
     admin: FlaskClient, ids: dict[str, int], signed_in: Callable[[str], FlaskClient]
 ) -> None:
@@ -134,7 +147,7 @@ def test_a_lead_sees_nobody_and_gets_no_link_that_signs_in_as_somebody(
     for path in ("/people", "/people/add", ana):
         assert lead.get(path).status_code == 403
         assert client.get(path).location.partition("?")[0] == "/sign-in"
-    for path in ("/people/add", ana, f"{ana}/link", f"{ana}/sign-out"):
+    for path in ("/people/add", ana, f"{ana}/link", f"{ana}/sign-out", f"{ana}/survey-links"):
         response = lead.post(path, data={"email": "x@example.org", "is_admin": "y"})
         assert response.status_code == 403
         assert "/sign-in/" not in response.text
@@ -144,5 +157,5 @@ def test_a_lead_sees_nobody_and_gets_no_link_that_signs_in_as_somebody(
 def test_nobody_of_that_number_is_not_found(admin: FlaskClient) -> None:
     for number in (999, 2**31):
         assert admin.get(f"/people/{number}").status_code == 404
-    for path in ("/people/999", "/people/999/link", "/people/999/sign-out"):
+    for path in ("/people/999", "/people/999/link", "/people/999/sign-out", "/people/999/survey-links"):
         assert admin.post(path, data={"email": "x@example.org"}).status_code == 404
