@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -29,6 +30,9 @@ pytest_plugins = [
 ]
 
 SECRET = "a secret of this test run, long enough"
+
+hypothesis.settings.register_profile("project", deadline=None)  # no test asserts how long anything takes
+hypothesis.settings.load_profile("project")
 
 
 class Clock:

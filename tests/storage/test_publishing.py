@@ -253,7 +253,7 @@ steps = st.lists(st.tuples(masks, st.lists(st.tuples(st.integers(0, 3), masks), 
 """For each week: who answers in time, and afterwards whose answers of which week back come late or change."""
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps, st.integers(2, 7), st.booleans())
 @pytest.mark.slow
 def test_a_lead_who_also_answers_cannot_work_out_what_anybody_said(
