@@ -43,6 +43,16 @@ class PersonLine:
     problem: str = ""
 
 
+def read_text(content: bytes) -> str:
+    """Read a text file: UTF-8, else the usual letters of Windows; raises InvalidInput for what is no text."""
+    if b"\0" in content:
+        raise InvalidInput("This file isn't text. Save the table as CSV, then choose that file.", "file")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
+
+
 def read_people(text: str) -> list[PersonLine]:
     """Read what was pasted, the same address only once; raises InvalidInput when it is too much or nothing."""
     if len(text) > LONGEST_TEXT:
@@ -50,7 +60,7 @@ def read_people(text: str) -> list[PersonLine]:
     lines = [(number, line.strip()) for number, line in enumerate(text.lstrip("\ufeff").splitlines(), 1)]
     given = [(number, line) for number, line in lines if line]
     if not given:
-        raise InvalidInput("Paste at least one e-mail address.", "people")
+        raise InvalidInput("Paste at least one e-mail address, or choose a file.", "people")
     found = list(_without_repeats(_read_table(given) if _header(given[0][1]) else _read_list(given)))
     if len(found) > MOST_PEOPLE:
         raise InvalidInput(f"These are {len(found)} people. Add {MOST_PEOPLE} at a time.", "people")

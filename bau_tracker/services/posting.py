@@ -1,7 +1,7 @@
 """Sends what is due, each message once: claimed in the database and committed, sent, then marked as sent.
 
 Here the services commit, unlike elsewhere: what was sent can't be taken back by a rollback. Why, and what it costs, is
-in docs/decisions/0003. Which messages are due is left to `messages` and `digests`.
+in docs/decisions/0004. Which messages are due is left to `messages` and `digests`.
 """
 
 from __future__ import annotations

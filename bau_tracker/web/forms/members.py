@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, Final
 
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
 from wtforms import BooleanField, SelectChoice, SelectField, SubmitField, TextAreaField
 from wtforms.validators import InputRequired
 
+from bau_tracker.domain.errors import InvalidInput
 from bau_tracker.domain.memberships import ROLE_WORDS
 from bau_tracker.domain.permissions import Role
+from bau_tracker.formats.people import LONGEST_TEXT, read_text
 from bau_tracker.services.memberships import Move, Terms
 from bau_tracker.storage.tables import Team
 from bau_tracker.web.forms.fields import DayField, OptionalHoursField
@@ -18,22 +22,41 @@ ROLES = [
     SelectChoice(Role.MEMBER.value, "Member: answers the survey"),
     SelectChoice(Role.LEAD.value, "Lead: also manages the team"),
 ]
+LONGEST_FILE: Final = 4 * LONGEST_TEXT
+"""Bytes of a file that are read: a letter has four at most."""
 _SURE = "Yes, I know that I can't manage this team afterwards"
 
 
 class JoinForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
-    """People to be added, with what counts for those of whom the text doesn't say it."""
+    """People to be added, pasted or from a file, with what counts for those of whom it isn't said."""
 
     people = TextAreaField(
         "E-mail addresses",
-        [InputRequired("Paste at least one e-mail address.")],
+        [InputRequired("Paste at least one e-mail address, or choose a file.")],
         description="One a line, or with commas between; “Ana Ruiz <ana@example.org>” gives the name too. A table "
         "works as well, with a first line such as email,name,role,hours,from.",
         render_kw={"rows": 8, "spellcheck": "false"},
     )
+    file = FileField("Or a file", description="The same as CSV or plain text.", render_kw={"accept": ".csv,.tsv,.txt"})
     role = SelectField("Role", choices=ROLES, default=Role.MEMBER.value)
     starts_on = DayField("First day", description="Earlier or later days are fine; published weeks stand.")
     send = SubmitField("Check")
+
+    def validate(self, extra_validators: dict[str, Any] | None = None) -> bool:
+        """Take a file's text in as if it had been pasted, then validate."""
+        if self.file.data:
+            try:
+                taken = self._read_file()
+            except InvalidInput as error:
+                self.file.errors = [error.message]
+                return False
+            self.people.data, self.people.raw_data = taken, [taken]
+        return bool(super().validate(extra_validators))
+
+    def _read_file(self) -> str:
+        if (self.people.data or "").strip():
+            raise InvalidInput("Paste addresses or choose a file, one of the two.", "file")
+        return read_text(self.file.data.read(LONGEST_FILE))
 
 
 class TermsForm(FlaskForm):  # type: ignore[misc]  # as above

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
@@ -127,6 +128,42 @@ def test_people_are_checked_then_added_and_one_bad_line_loses_no_other(session: 
     assert "3 people are asked each week." in page.text
 
 
+def post_file(client: FlaskClient, content: bytes, **typed: str) -> TestResponse:
+    data: dict[str, Any] = {
+        "people": "",
+        "role": "member",
+        "starts_on": TODAY,
+        "file": (io.BytesIO(content), "people.csv"),
+    }
+    return client.post(f"{MEMBERS}/add", data={**data, **typed}, content_type="multipart/form-data")
+
+
+def test_people_come_from_a_file_as_well(session: Session, lead: FlaskClient) -> None:
+    table = "name;hours;email\nJörg Weiß;32;joerg@example.org\n".encode("cp1252")
+    checked = read(post_file(lead, table))
+    assert "1 of 1 person would be added." in checked.text
+    assert "Jörg Weiß" in checked.text
+    assert lead.post(f"{MEMBERS}/add/confirm", data=checked.value).status_code == 302
+    assert "joerg@example.org" in addresses(session)
+
+
+@pytest.mark.parametrize(
+    ("content", "typed", "message"),
+    [
+        (b"PK\x03\x04\0\0", {}, "This file isn't text. Save the table as CSV"),
+        (b"a@example.org", {"people": "b@example.org"}, "Paste addresses or choose a file, one of the two."),
+        (b"", {}, "Paste at least one e-mail address, or choose a file."),
+        (b"a@example.org\n" * 8_000, {}, "That is too much text."),
+    ],
+)
+def test_a_file_that_cannot_be_taken_says_why(
+    lead: FlaskClient, content: bytes, typed: dict[str, str], message: str
+) -> None:
+    response = post_file(lead, content, **typed)
+    assert response.status_code == 400
+    assert message in read(response).text
+
+
 def test_a_checked_list_can_be_changed_before_it_is_taken(lead: FlaskClient) -> None:
     typed = {"people": "bo@example.org\nnonsense", "role": "lead", "starts_on": "2026-12-01"}
     page = read(post(lead, "/add", again="yes", **typed))
@@ -137,7 +174,7 @@ def test_a_checked_list_can_be_changed_before_it_is_taken(lead: FlaskClient) -> 
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        ({"people": " "}, "Paste at least one e-mail address."),
+        ({"people": " "}, "Paste at least one e-mail address, or choose a file."),
         ({"people": "a@example.org", "starts_on": "soon"}, "Give a day, as 2026-11-23."),
         ({"people": "a@example.org", "starts_on": "0001-01-01"}, "can't be right"),
         ({"people": "a@example.org", "role": "admin"}, "Not a valid choice"),
