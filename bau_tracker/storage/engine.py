@@ -6,6 +6,8 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session
 
 from bau_tracker.domain.errors import InvalidInput
 
@@ -50,3 +52,9 @@ def _explain(context: sa.engine.ExceptionContext) -> None:
 def writing(engine: sa.Engine) -> sa.Engine:
     """Give the engine for transactions that write."""
     return engine.execution_options(writes=True)
+
+
+def insert_into(session: Session, table: sa.Table) -> Any:  # noqa: ANN401  (two dialects' inserts with the same methods)
+    """Give an insert that can say what to do on a conflict, in the words of the session's database."""
+    module: Any = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    return module.insert(table)

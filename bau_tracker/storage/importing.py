@@ -11,12 +11,12 @@ from datetime import date, datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from bau_tracker.domain.importing import Problem
 from bau_tracker.storage import tables
 from bau_tracker.storage.columns import HOURS, Base, UtcDateTime
+from bau_tracker.storage.engine import insert_into
 from bau_tracker.storage.surveys import ANSWER_COLUMNS
 
 _ANSWER: Final = Base.metadata.tables["answer"]
@@ -61,7 +61,7 @@ def close_stage(session: Session) -> None:
 
 def stage(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Stage answers by column; of two with the same key the later answered stands, else the later line."""
-    insert = _insert(session, _STAGE)
+    insert = insert_into(session, _STAGE)
     new = insert.excluded
     later = sa.or_(new.answered_at.is_(None), _STAGE.c.answered_at.is_(None), new.answered_at >= _STAGE.c.answered_at)
     taken = {
@@ -110,7 +110,7 @@ def take_over(session: Session, now: datetime) -> None:
     session.execute(sa.insert(_REVISION).from_select(names, replaced))
     columns = [column.name for column in _ANSWER.columns]
     staged = sa.select(*(_STAGE.c[name] for name in columns)).where(sa.true())
-    insert = _insert(session, _ANSWER).from_select(columns, staged)
+    insert = insert_into(session, _ANSWER).from_select(columns, staged)
     values = {name: insert.excluded[name] for name in ANSWER_COLUMNS}
     differs, revision = _differs(insert.excluded), _ANSWER.c.revision
     first_time = sa.and_(_ANSWER.c.answered_at.is_(None), insert.excluded.answered_at.is_not(None))
@@ -128,11 +128,6 @@ def staged_weeks() -> sa.ColumnElement[bool]:
     """Give the condition that an answer lies in a team's week that the stage touches."""
     touched = sa.exists().where(_STAGE.c.team_id == _ANSWER.c.team_id, _STAGE.c.week == _ANSWER.c.week)
     return touched.correlate(_ANSWER)
-
-
-def _insert(session: Session, table: sa.Table) -> Any:  # noqa: ANN401  (two dialects' inserts with the same methods)
-    module: Any = sqlite if session.connection().dialect.name == "sqlite" else postgresql
-    return module.insert(table)
 
 
 def _same_key() -> sa.ColumnElement[bool]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from bau_tracker.domain.weeks import Week
 from bau_tracker.storage.columns import Base
+from bau_tracker.storage.engine import insert_into
 from bau_tracker.storage.tables import Invitation
 
 
@@ -22,7 +21,8 @@ def serial_in_force(session: Session, team_id: int, week: Week, person_id: int) 
 
 def make_invitation(session: Session, team_id: int, week: Week, person_id: int) -> int:
     """Give the serial that counts, made when there is none; two at once get the same."""
-    insert = _insert(session).values(team_id=team_id, week=week.monday, person_id=person_id, serial=1)
+    values = {"team_id": team_id, "week": week.monday, "person_id": person_id, "serial": 1}
+    insert = insert_into(session, Base.metadata.tables["invitation"]).values(**values)
     session.execute(insert.on_conflict_do_nothing())
     # The serial went up when the invitation was revoked, so that no link made before counts again.
     again = sa.update(Invitation).where(*_is(team_id, week, person_id), col(Invitation.revoked_at).is_not(None))
@@ -49,9 +49,3 @@ def _is(team_id: int, week: Week, person_id: int) -> tuple[sa.ColumnElement[bool
         col(Invitation.week) == week.monday,
         col(Invitation.person_id) == person_id,
     )
-
-
-def _insert(session: Session) -> Any:  # noqa: ANN401  (two dialects' inserts with the same methods)
-    dialect = session.get_bind().dialect.name
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return insert(Base.metadata.tables["invitation"])

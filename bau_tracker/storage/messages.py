@@ -12,12 +12,12 @@ from datetime import datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from bau_tracker.domain.messages import Fate, MessageKind, may_send
 from bau_tracker.domain.weeks import Week
 from bau_tracker.storage.columns import Base
+from bau_tracker.storage.engine import insert_into
 from bau_tracker.storage.tables import Answer, Draft, Membership, Message, OptOut, Person, Reopening
 
 CHANNEL: Final = "channel"
@@ -51,7 +51,7 @@ def claim(session: Session, key: Key, person_id: int | None, now: datetime) -> C
         "team_id": key.team_id, "week": key.week.monday, "kind": key.kind, "recipient": key.recipient,
         "person_id": person_id, "claimed_at": now, "attempts": 1, "failure": "",
     }  # fmt: skip
-    insert = _insert(session, "message").values(**values).on_conflict_do_nothing()
+    insert = insert_into(session, Base.metadata.tables["message"]).values(**values).on_conflict_do_nothing()
     if session.execute(insert.returning(sa.column("team_id"))).first():
         return Claim(key, now)
     stored = session.exec(_fresh(select(Message).where(*_is(key)))).one_or_none()
@@ -137,7 +137,7 @@ def opted_out(session: Session, team_id: int) -> set[int]:
 def opt_out(session: Session, team_id: int, person_id: int, now: datetime) -> None:
     """Keep that a person wants no messages about a team; a second time changes nothing."""
     values = {"team_id": team_id, "person_id": person_id, "opted_out_at": now}
-    session.execute(_insert(session, "opt_out").values(**values).on_conflict_do_nothing())
+    session.execute(insert_into(session, Base.metadata.tables["opt_out"]).values(**values).on_conflict_do_nothing())
 
 
 def opt_in(session: Session, team_id: int, person_id: int) -> None:
@@ -167,8 +167,3 @@ def _is(key: Key) -> tuple[sa.ColumnElement[bool], ...]:
 def _fresh(found: Any) -> Any:  # noqa: ANN401  (a select of whatever it selects)
     """Read rows anew: other processes change them."""
     return found.execution_options(populate_existing=True)
-
-
-def _insert(session: Session, table: str) -> Any:  # noqa: ANN401  (two dialects' inserts with the same methods)
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    return insert(Base.metadata.tables[table])
