@@ -101,12 +101,15 @@ def changed_people(before: Group, after: Group) -> set[str]:
     return {name for name, _ in before.items() ^ after.items()}
 
 
-def is_kept(kept: Group | None, before: Group, minimums: Minimums) -> bool:
+def is_kept(kept: Group | None, before: Group, minimums: Minimums, *, block_is_over: bool) -> bool:
     """Say whether a published week's state before a change is to be kept as the one that people saw.
 
-    `kept` is an earlier one that still stands if `before` could not be shown in its place.
+    `kept` is an earlier one that still stands if `before` could not be shown in its place. Of a week that was too small
+    to be shown nobody saw anything before its block was over.
     """
-    return kept is None or may_replace(kept, before, minimums)
+    if kept is None:
+        return block_is_over or len(before) >= minimums.time_split
+    return may_replace(kept, before, minimums)
 
 
 def may_replace(before: Group, after: Group, minimums: Minimums) -> bool:
@@ -136,12 +139,15 @@ def shown_to(releases: Sequence[Release], known: Known) -> list[WeekTotals]:
     return shown
 
 
-def pools(releases: Sequence[Release], known: Known, *, last_frozen: Week) -> list[Pool]:
+def pools(
+    releases: Sequence[Release], known: Known, *, last_frozen: Week, open_again: AbstractSet[Week] = frozenset()
+) -> list[Pool]:
     """Put the weeks that are hidden from a viewer together, in blocks of POOLED_WEEKS that never overlap.
 
-    A block shows once all its weeks have frozen, since one that grew week by week would give each week away. It is made
-    of the hidden weeks alone, of enough others, and rounded.
+    A block shows once all its weeks have frozen and while none is open again, since one that grew week by week would
+    give each week away. It is made of the hidden weeks alone, of enough others, and rounded.
     """
+    moving = {block_of(week) for week in open_again}
     found = []
     for block, members in groupby(releases, key=lambda release: block_of(release.totals.week)):
         hidden = [
@@ -149,8 +155,10 @@ def pools(releases: Sequence[Release], known: Known, *, last_frozen: Week) -> li
             for release in members
             if (others := _others(release, known)) and _is_hidden(release, others)
         ]
-        enough = max((release.minimums.time_split for release, _ in hidden), default=LEAST_MINIMUM)
-        if _block_end(block) <= last_frozen and _people([others for _, others in hidden]) >= enough:
+        if not hidden or block in moving or last_of_block(hidden[0][0].totals.week) > last_frozen:
+            continue
+        enough = max(release.minimums.time_split for release, _ in hidden)
+        if _people([others for _, others in hidden]) >= enough:
             found.append(_pool([release.totals for release, _ in hidden]))
     return found
 
@@ -238,8 +246,9 @@ def block_of(week: Week) -> int:
     return (week.monday.toordinal() // 7) // POOLED_WEEKS
 
 
-def _block_end(block: int) -> Week:
-    return Week(date.fromordinal(((block + 1) * POOLED_WEEKS - 1) * 7 + 1))
+def last_of_block(week: Week) -> Week:
+    """Give the last week of the block that a week lies in."""
+    return Week(date.fromordinal(((block_of(week) + 1) * POOLED_WEEKS - 1) * 7 + 1))
 
 
 def _people(groups: Sequence[AbstractSet[str]]) -> int:

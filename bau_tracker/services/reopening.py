@@ -60,7 +60,7 @@ def reopen_week(
         raise Conflict(f"{week.label} isn't published, or is open again already. Load this page again.")
     if week not in _newest_frozen(team, now):
         raise Conflict(f"{week.label} is too old: only the newest {OFFERED} published weeks can be opened again.")
-    publishing.keep_published(session, team, week)
+    publishing.keep_published(session, team, week, now)
     reopening = Reopening(
         team_id=team.id,
         week=week.monday,

@@ -15,7 +15,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from bau_tracker.domain.privacy import Group, Release, changed_people, is_kept, may_replace
+from bau_tracker.domain.privacy import Group, Release, changed_people, is_kept, last_of_block, may_replace
 from bau_tracker.domain.rules import Rules
 from bau_tracker.domain.statistics import WeekTotals
 from bau_tracker.domain.surveys import CATEGORIES
@@ -42,22 +42,23 @@ def releases(session: Session, teams: Sequence[tables.Team], now: datetime) -> d
     return found
 
 
-def keep_published(session: Session, team: tables.Team, week: Week) -> None:
+def keep_published(session: Session, team: tables.Team, week: Week, now: datetime) -> None:
     """Keep the sums of a published week as they stand, before it is opened again; also that nobody had answered."""
     row = session.get(tables.TeamWeek, (team.id, week.monday))
     if row is not None:
-        keep_sums(session, row.model_dump(), rules_of(team))
-    else:
+        keep_sums(session, row.model_dump(), rules_of(team), now)
+    elif block_is_over(rules_of(team), week, now):
         expected = members_in_weeks(session, [team], [week]).get((team.id, week), 0)
         keep_nothing(session, team.id, week, expected)
 
 
-def keep_sums(session: Session, row: Mapping[str, Any], rules: Rules) -> None:
+def keep_sums(session: Session, row: Mapping[str, Any], rules: Rules, now: datetime) -> None:
     """Keep the sums of a published week, given by column, unless earlier ones stand because these don't show."""
-    minimums = rules.of(Week(row["week"])).minimums
-    key = (row["team_id"], row["week"])
+    week, key = Week(row["week"]), (row["team_id"], row["week"])
+    minimums, over = rules.of(week).minimums, block_is_over(rules, week, now)
     stands = session.get(tables.PublishedWeek, key)
-    if not is_kept(read_group(stands.made_of) if stands else None, read_group(row["made_of"]), minimums):
+    kept = read_group(stands.made_of) if stands else None
+    if not is_kept(kept, read_group(row["made_of"]), minimums, block_is_over=over):
         return
     session.merge(tables.PublishedWeek(**{name: row[name] for name in _COLUMNS}))
     if 0 < row["respondents"] < minimums.time_split:
@@ -66,6 +67,23 @@ def keep_sums(session: Session, row: Mapping[str, Any], rules: Rules) -> None:
         )
         session.execute(small.values(was_small=True))
     session.flush()
+
+
+def block_is_over(rules: Rules, week: Week, now: datetime) -> bool:
+    """Say whether the weeks that a small week is shown together with have all frozen."""
+    return rules.schedule.freezes(last_of_block(week)) <= now
+
+
+def weeks_open_again(session: Session, ids: Sequence[int], now: datetime) -> dict[int, set[Week]]:
+    """Give the published weeks that are open again, by team number."""
+    reopening = tables.Reopening
+    found = select(col(reopening.team_id), col(reopening.week)).where(
+        col(reopening.team_id).in_(ids), col(reopening.freezes_at) > now
+    )
+    weeks: dict[int, set[Week]] = defaultdict(set)
+    for team_id, monday in session.exec(found):
+        weeks[team_id].add(Week(monday))
+    return weeks
 
 
 def keep_nothing(session: Session, team_id: int, week: Week, expected: int) -> None:

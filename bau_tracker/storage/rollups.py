@@ -19,7 +19,7 @@ from bau_tracker.domain.weeks import Week
 from bau_tracker.storage import tables
 from bau_tracker.storage.availability import asked_in_weeks
 from bau_tracker.storage.columns import Base
-from bau_tracker.storage.publishing import keep_nothing, keep_sums
+from bau_tracker.storage.publishing import block_is_over, keep_nothing, keep_sums
 from bau_tracker.storage.surveys import CHIP_COLUMNS, respondent_key
 from bau_tracker.storage.teams import freezes_at, rules_of
 
@@ -123,7 +123,7 @@ def _store(
         elif any(before[name] != value for name, value in row.items()):
             published = before["freezes_at"] <= now
             if published:
-                keep_sums(session, before, rules_of(by_id[team_id]))
+                keep_sums(session, before, rules_of(by_id[team_id]), now)
             changed.append(row | {"revision": before["revision"] + published})
     if added:
         session.execute(sa.insert(_WEEKS), added)
@@ -144,8 +144,10 @@ def _keep_that_nobody_answered(
     blocks = {(team_id, block_of(week)) for team_id, week in stored}
     for row in added:
         team, week = by_id[row["team_id"]], Week(row["week"])
-        small = row["respondents"] < rules_of(team).of(week).minimums.time_split
-        if small and row["freezes_at"] <= now and (team.id, block_of(week)) in blocks:
+        rules = rules_of(team)
+        small = row["respondents"] < rules.of(week).minimums.time_split
+        seen = (team.id, block_of(week)) in blocks and block_is_over(rules, week, now)
+        if small and seen and row["freezes_at"] <= now:
             keep_nothing(session, team.id, week, row["expected"])
 
 

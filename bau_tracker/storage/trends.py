@@ -17,7 +17,7 @@ from bau_tracker.domain.statistics import WeekTotals
 from bau_tracker.domain.weeks import Week
 from bau_tracker.storage import tables
 from bau_tracker.storage.availability import asked_in_weeks, members_in_weeks
-from bau_tracker.storage.publishing import releases
+from bau_tracker.storage.publishing import releases, weeks_open_again
 from bau_tracker.storage.surveys import answers_known_to
 from bau_tracker.storage.teams import rules_of, schedule_of
 
@@ -40,13 +40,15 @@ def published(
     """
     found = releases(session, teams, now)
     known = _known_to(session, viewer_id, teams)
-    spans = {team.id: _span(team, found.get(team.id, {}), now) for team in teams}
+    again = weeks_open_again(session, [team.id for team in teams], now)
+    spans = {team.id: _span(team, found.get(team.id, {}), again.get(team.id, set()), now) for team in teams}
     gaps = {week for number, span in spans.items() for week in span if week not in found[number]}
     members = members_in_weeks(session, teams, gaps)
     return {
         team.id: _published(
             [found[team.id].get(week) or _gap(week, members.get((team.id, week), 0)) for week in spans[team.id]],
             known.get(team.id, {}),
+            again.get(team.id, set()),
         )
         for team in teams
     }
@@ -114,21 +116,22 @@ def _known_to(session: Session, viewer_id: int | None, teams: Sequence[tables.Te
     return {**answers_known_to(session, viewer_id, [team.id for team in teams])}
 
 
-def _span(team: tables.Team, found: dict[Week, Release], now: datetime) -> list[Week]:
-    """Give the weeks from a team's first published one to the newest that has frozen."""
+def _span(team: tables.Team, found: dict[Week, Release], again: set[Week], now: datetime) -> list[Week]:
+    """Give the weeks from a team's first published one to the newest that has frozen; not those open again for now."""
     if not found:
         return []
     schedule = schedule_of(team)
     newest = schedule.newest_started(now)
     last = newest if schedule.freezes(newest) <= now else newest.shift(-1)
-    return list(min(found).until(max(last, *found)))
+    return [week for week in min(found).until(max(last, *found)) if week in found or week not in again]
 
 
 def _gap(week: Week, expected: int) -> Release:
     return Release(WeekTotals(week, expected=expected), group={})
 
 
-def _published(weeks: Sequence[Release], known: Known) -> Published:
+def _published(weeks: Sequence[Release], known: Known, again: set[Week]) -> Published:
     if not weeks:
         return Published((), ())
-    return Published(shown_to(weeks, known), pools(weeks, known, last_frozen=weeks[-1].totals.week))
+    together = pools(weeks, known, last_frozen=max([weeks[-1].totals.week, *again]), open_again=again)
+    return Published(shown_to(weeks, known), together)

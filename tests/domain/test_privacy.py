@@ -160,11 +160,17 @@ def test_published_figures_are_replaced_when_more_than_three_answers_differ_or_a
 
 def test_what_people_saw_is_kept_and_what_they_could_not_see_is_not() -> None:
     first, second = {"a": 1, "b": 1, "c": 1}, {"a": 1, "b": 1, "c": 1, "d": 1}
-    assert is_kept(None, first, DEFAULT)
-    assert is_kept(None, {}, DEFAULT)
-    assert not is_kept({}, {"a": 1}, DEFAULT)
-    assert not is_kept(first, second, DEFAULT)
-    assert is_kept(first, dict.fromkeys("abcdefg", 1), DEFAULT)
+    for over in (True, False):
+        assert is_kept(None, first, DEFAULT, block_is_over=over)
+        assert not is_kept({}, {"a": 1}, DEFAULT, block_is_over=over)
+        assert not is_kept(first, second, DEFAULT, block_is_over=over)
+        assert is_kept(first, dict.fromkeys("abcdefg", 1), DEFAULT, block_is_over=over)
+
+
+def test_of_a_small_week_nobody_saw_anything_before_its_block_was_over() -> None:
+    for small in ({}, {"a": 1, "b": 1}):
+        assert is_kept(None, small, DEFAULT, block_is_over=True)
+        assert not is_kept(None, small, DEFAULT, block_is_over=False)
 
 
 def test_a_week_that_was_small_when_it_was_published_is_only_shown_with_others() -> None:
@@ -273,6 +279,12 @@ def test_weeks_too_small_to_show_are_shown_four_together_once_all_have_frozen() 
     weeks = small_block("ab", "bc", "", "ac")
     assert pooled(weeks) == [("2026-W42", "2026-W45", 6)]
     assert pooled(weeks[:3]) == []
+
+
+def test_a_pool_waits_while_one_of_its_weeks_is_open_again() -> None:
+    weeks = small_block("ab", "bc", "", "ac")
+    assert pools(weeks, {}, last_frozen=weeks[-1].totals.week, open_again={BLOCK.shift(2)}) == []
+    assert len(pools(weeks, {}, last_frozen=weeks[-1].totals.week, open_again={BLOCK.shift(4)})) == 1
 
 
 def test_a_pool_is_of_three_others_or_nothing() -> None:

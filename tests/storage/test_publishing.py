@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 from sqlmodel import Session
 
 from bau_tracker.domain.permissions import Actor
+from bau_tracker.domain.privacy import last_of_block
 from bau_tracker.domain.statistics import WeekTotals
 from bau_tracker.domain.surveys import Answer, TimeSplit
-from bau_tracker.domain.weeks import Week
+from bau_tracker.domain.weeks import Phase, Week
 from bau_tracker.storage import rollups, surveys, tables
 from bau_tracker.storage.publishing import keep_published, releases, reopenings_of
 from bau_tracker.storage.tables import Team
+from bau_tracker.storage.teams import phase_of
 from bau_tracker.storage.trends import published, published_comments
 from tests.factories import (
     AFTER_FREEZE,
@@ -50,9 +52,29 @@ def change(
     rollups.refresh_week(session, team, week, now)
 
 
+def open_again(session: Session, team: Team, week: Week, now: datetime, until: datetime) -> None:
+    """Open a published week again, as `services.reopening` does, unless it is open."""
+    if phase_of(session, team, week, now) is not Phase.FROZEN:
+        return
+    keep_published(session, team, week, now)
+    session.add(
+        tables.Reopening(team_id=team.id, week=week.monday, reopened_at=now, freezes_at=until, reason="late answers")
+    )
+    row = session.get(tables.TeamWeek, (team.id, week.monday))
+    if row is not None:
+        row.freezes_at = until
+        session.add(row)
+    session.flush()
+
+
 def seen(session: Session, team: Team, viewer: Actor | None = None, now: datetime = LATER) -> WeekTotals:
     found = published(session, [team], viewer_id=viewer.person_id if viewer else None, now=now)
     return found[team.id].weeks[-1]
+
+
+def seen_in(session: Session, team: Team, week: Week, now: datetime = LATER) -> WeekTotals:
+    weeks = published(session, [team], viewer_id=None, now=now)[team.id].weeks
+    return next(totals for totals in weeks if totals.week == week)
 
 
 def test_a_late_answer_waits_while_it_could_be_told_by_subtracting(any_session: Session) -> None:
@@ -91,36 +113,46 @@ def test_a_changed_answer_waits_like_a_new_one(session: Session) -> None:
     assert seen(session, team).planned_share == 30 / 200
 
 
-def test_few_answers_that_come_late_to_an_empty_week_wait_too(session: Session) -> None:
+def test_few_answers_that_come_late_to_an_empty_week_wait_once_its_block_is_over(session: Session) -> None:
     team, members = make_team_of(session, 3)
-    give_answer(session, team, members[0], OPEN_WEEK.shift(-1))
+    last = last_of_block(OPEN_WEEK.shift(-4))
+    give_answer(session, team, members[0], last.shift(-1))
     for number, member in enumerate(members[:2], 1):
-        change(session, team, member, make_answer())
-        week = seen(session, team)
+        change(session, team, member, make_answer(), last)
+        week = seen_in(session, team, last)
         assert (week.respondents, week.hidden, week.waiting) == (0, False, number)
-    change(session, team, members[2], make_answer())
-    assert (seen(session, team).respondents, seen(session, team).waiting) == (3, 0)
+    change(session, team, members[2], make_answer(), last)
+    assert (seen_in(session, team, last).respondents, seen_in(session, team, last).waiting) == (3, 0)
 
 
 def test_a_week_nobody_answered_can_be_opened_again(session: Session) -> None:
     team, members = make_team_of(session, 3)
-    give_answer(session, team, members[0], OPEN_WEEK.shift(-1))
-    keep_published(session, team, OPEN_WEEK)
-    change(session, team, members[0], make_answer())
-    week = seen(session, team)
+    last = last_of_block(OPEN_WEEK.shift(-4))
+    give_answer(session, team, members[0], last.shift(-1))
+    open_again(session, team, last, LATER, LATER + timedelta(days=1))
+    change(session, team, members[0], make_answer(), last)
+    week = seen_in(session, team, last, LATER + timedelta(days=1))
     assert (week.respondents, week.expected, week.waiting) == (0, 3, 1)
+
+
+def test_a_small_week_that_nobody_could_see_yet_shows_what_comes_when_it_is_opened_again(session: Session) -> None:
+    team, members = make_team_of(session, 6)
+    for member in members[:2]:
+        give_answer(session, team, member)
+    assert seen(session, team).hidden
+    open_again(session, team, OPEN_WEEK, LATER, LATER + timedelta(days=2))
+    assert published(session, [team], viewer_id=None, now=LATER)[team.id].weeks == ()
+    for member in members[2:5]:
+        change(session, team, member, make_answer())
+    week = seen(session, team, now=LATER + timedelta(days=2))
+    assert (week.respondents, week.hidden, week.waiting) == (5, False, 0)
 
 
 def test_a_week_opened_again_shows_what_was_published_until_it_freezes_again(session: Session) -> None:
     team, members = make_team_of(session, 8)
     for member in members[:3]:
         give_answer(session, team, member, answer=make_answer(30, 10, 0))
-    keep_published(session, team, OPEN_WEEK)
-    row = session.get(tables.TeamWeek, (team.id, OPEN_WEEK.monday))
-    assert row is not None
-    row.freezes_at = LATER + timedelta(days=1)
-    session.add(row)
-    session.flush()
+    open_again(session, team, OPEN_WEEK, LATER, LATER + timedelta(days=1))
     for member in members[3:7]:
         change(session, team, member, make_answer(0, 40, 0))
     week = seen(session, team)
@@ -130,11 +162,12 @@ def test_a_week_opened_again_shows_what_was_published_until_it_freezes_again(ses
 
 def test_a_small_week_that_grew_later_stays_with_the_small_ones(session: Session) -> None:
     team, members = make_team_of(session, 8)
+    last = last_of_block(OPEN_WEEK.shift(-4))
     for member in members[:2]:
-        give_answer(session, team, member)
+        give_answer(session, team, member, last)
     for member in members[2:6]:
-        change(session, team, member, make_answer())
-    week = seen(session, team)
+        change(session, team, member, make_answer(), last)
+    week = seen_in(session, team, last)
     assert week.hidden
     assert week.respondents == 6
 
@@ -249,15 +282,16 @@ def test_the_attacker_finds_what_can_be_found() -> None:
 
 
 masks = st.integers(0, 2**7 - 1)
-steps = st.lists(st.tuples(masks, st.lists(st.tuples(st.integers(0, 3), masks), max_size=2)), min_size=3, max_size=8)
-"""For each week: who answers in time, and afterwards whose answers of which week back come late or change."""
+late = st.tuples(st.integers(0, 3), masks, st.integers(0, 2))
+steps = st.lists(st.tuples(masks, st.lists(late, max_size=2)), min_size=3, max_size=8)
+"""For each week: who answers in time; then whose answers of which week back come late, and for how long it opens."""
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps, st.integers(2, 7), st.booleans())
 @pytest.mark.slow
 def test_a_lead_who_also_answers_cannot_work_out_what_anybody_said(
-    session: Session, weeks: list[tuple[int, list[tuple[int, int]]]], size: int, lead_answers: bool
+    session: Session, weeks: list[tuple[int, list[tuple[int, int, int]]]], size: int, lead_answers: bool
 ) -> None:
     team, members = make_team_of(session, size)
     lead = members[0]
@@ -268,9 +302,13 @@ def test_a_lead_who_also_answers_cannot_work_out_what_anybody_said(
         for member in _chosen(members, in_time | lead_answers):
             change(session, team, member, _any_answer(number), week, now - timedelta(days=1))
         attacker.look(session, team, now)
-        for back, who in later:
+        for turn, (back, who, opened) in enumerate(later, 1):
+            now += timedelta(minutes=turn)
+            earlier = week.shift(-min(back, number))
+            if opened:
+                open_again(session, team, earlier, now, now + timedelta(weeks=opened, hours=1))
             for member in _chosen(members, who):
-                change(session, team, member, _any_answer(number + back), week.shift(-min(back, number)), now)
+                change(session, team, member, _any_answer(number + back), earlier, now)
             attacker.look(session, team, now)
     found = attacker.found()
     session.rollback()
