@@ -17,13 +17,14 @@ from urllib.parse import SplitResult, urlsplit
 
 PREFIX: Final = "BAU_TRACKER_"
 SHORTEST_SECRET: Final = 32
+DEFAULT_BASE_URL: Final = "http://127.0.0.1:8000"
 DATABASES: Final = ("sqlite:///", "postgresql+psycopg://")
 
 VARIABLES: Final[dict[str, str]] = {
     "DATA_DIR": "folder for the SQLite database, uploads and the secret key; default: data",
     "DATABASE_URL": "SQLite or PostgreSQL, such as postgresql+psycopg://user@host/name; default: SQLite in DATA_DIR",
     "SECRET_KEY": "signs sessions and links, 32 characters or more; default: made once and kept in DATA_DIR",
-    "BASE_URL": "the address people open, used in links; default: http://127.0.0.1:8000",
+    "BASE_URL": "the address people open, used in links; default: http://127.0.0.1:8000, or where serve serves",
     "MAX_UPLOAD_MB": "largest file taken by the upload page; default: 50",
     "PROXIES": "number of reverse proxies in front whose X-Forwarded headers are trusted; default: 0",
     "MAIL": "how mail is sent: smtp://user:password@host:587, smtps://…, or mailbox for trying out; default: no mail",
@@ -47,7 +48,7 @@ class Settings:
     data_dir: Path
     database_url: str
     secret_key: str = field(repr=False)
-    base_url: str = "http://127.0.0.1:8000"
+    base_url: str = DEFAULT_BASE_URL
     max_upload_mb: int = 50
     proxies: int = 0
     mail: str = field(default="", repr=False)
@@ -96,7 +97,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         data_dir=data_dir,
         database_url=given.get(f"{PREFIX}DATABASE_URL") or f"sqlite:///{data_dir / 'bau-tracker.sqlite3'}",
         secret_key=given.get(f"{PREFIX}SECRET_KEY") or _kept_secret(data_dir / "secret_key"),
-        base_url=(given.get(f"{PREFIX}BASE_URL") or "http://127.0.0.1:8000").rstrip("/"),
+        base_url=(given.get(f"{PREFIX}BASE_URL") or DEFAULT_BASE_URL).rstrip("/"),
         max_upload_mb=_whole_number(given, "MAX_UPLOAD_MB", 50),
         proxies=_whole_number(given, "PROXIES", 0),
         mail=mail,

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from bau_tracker.cli.database import moment, reachable
-from bau_tracker.cli.serve import serve
+from bau_tracker.cli.serve import address_of, serve
 from bau_tracker.domain.errors import Conflict
 from bau_tracker.services import digests, messages, people, seeding
 from bau_tracker.settings import MAILBOX, Settings, read_settings
@@ -26,7 +26,7 @@ from bau_tracker.web.mail import open_office
 @click.option("--reset", is_flag=True, help="Throw the example data away and load it anew.")
 def command(host: str, port: int, reset: bool) -> None:
     """Load a year of example data if the database is empty, serve it, and print how to sign in."""
-    settings = replace(read_settings(), base_url=f"http://{host}:{port}", mail=MAILBOX)
+    settings = replace(read_settings(), base_url=address_of(host, port), mail=MAILBOX)
     with reachable(settings.database_url) as engine:
         migrate.upgrade(engine)
         if reset:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -11,7 +12,7 @@ from sqlmodel import Session
 
 from bau_tracker.cli.database import check_schema, reachable
 from bau_tracker.services.people import first_code
-from bau_tracker.settings import Settings, read_settings
+from bau_tracker.settings import DEFAULT_BASE_URL, Settings, read_settings
 from bau_tracker.storage.people import is_empty
 from bau_tracker.web.app import create_app
 
@@ -44,12 +45,19 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 def command(host: str, port: int, workers: int) -> None:
     """Serve the web pages."""
     settings = read_settings()
+    if settings.base_url == DEFAULT_BASE_URL:
+        settings = replace(settings, base_url=address_of(host, port))
     with reachable(settings.database_url) as engine, Session(engine) as session:
         check_schema(engine)
         if is_empty(session):
             code = first_code(settings.secret_key)
             click.echo(f"Nobody is here yet. Open {settings.base_url}/first and give the code {code}", err=True)
     serve(settings, host, port, workers)
+
+
+def address_of(host: str, port: int) -> str:
+    """Give the address at which pages are served here."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def serve(settings: Settings, host: str, port: int, workers: int) -> None:

@@ -68,20 +68,20 @@ class Minimums:
 class Release:
     """A week as it was published, before any viewer's minimums.
 
-    `group` says whose answers it is made of. `was_small` marks a week that changed after it was published with too few
-    answers, `names_shown` one in which the team saw who hadn't answered.
+    `group` says whose answers it is made of, `names_shown` that the team saw who hadn't answered. `unit` is the hours
+    of the smallest amount that the team's form takes.
     """
 
     totals: WeekTotals
     group: Group
     minimums: Minimums = field(default_factory=Minimums)
-    was_small: bool = False
     names_shown: bool = False
+    unit: float = 0.5
 
     @property
-    def group_is_known(self) -> bool:
-        """Say whether people can tell whose answers these are: nobody who was asked is missing, or the missing show."""
-        return self.names_shown or self.totals.respondents >= self.totals.expected
+    def missing(self) -> int:
+        """Count the people who were asked and didn't answer."""
+        return self.totals.expected - self.totals.respondents
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,27 +115,35 @@ def is_kept(kept: Group | None, before: Group, minimums: Minimums, *, block_is_o
 def may_replace(before: Group, after: Group, minimums: Minimums) -> bool:
     """Say whether a week's new state may be shown where the old one was: no few people's answers are the difference.
 
-    Enough for any viewer who is one of them; or everybody's, and then the difference is that of whole groups.
+    Enough for any viewer who is one of them; or everybody's, and then the difference is that of whole groups. A small
+    week that is shown together with others stays as it is, since what moves in a sum can be told from the sum.
     """
+    if 0 < len(before) < minimums.time_split:
+        return False
     changed = changed_people(before, after)
     whole = changed == set(before) | set(after) and len(after) >= minimums.time_split
     return len(changed) > minimums.time_split or whole
 
 
-def shown_to(releases: Sequence[Release], known: Known) -> list[WeekTotals]:
-    """Give a team's weeks, oldest first, as a viewer may see them: whole, rounded, or only counts of answers."""
+def shown_to(releases: Sequence[Release], known: Known, silent: AbstractSet[Week] = frozenset()) -> list[WeekTotals]:
+    """Give a team's weeks, oldest first, as a viewer may see them: in units, rounded, or only counts of answers.
+
+    `silent` holds the weeks in which the viewer was asked and gave no answer: they know that one of the missing.
+    """
     shown: list[WeekTotals] = []
     exact: list[tuple[Week, set[str]]] = []
     for release in releases:
         others = _others(release, known)
+        week = release.totals.week
+        group_is_known = release.names_shown or release.missing <= (week in silent)
         if _is_hidden(release, others):
             shown.append(_hidden(release.totals))
-        elif release.group_is_known and _has_near_neighbour(release, others, exact):
+        elif group_is_known and _has_near_neighbour(release, others, exact):
             shown.append(_rounded(release.totals))
         else:
-            shown.append(release.totals)
-            if release.group_is_known and release.group:
-                exact.append((release.totals.week, others))
+            shown.append(_in_units(release, len(release.group) - len(others)))
+            if group_is_known and release.group:
+                exact.append((week, others))
     return shown
 
 
@@ -165,7 +173,7 @@ def pools(
 
 def may_show_comments(release: Release, known: Known) -> bool:
     """Say whether the comments of a week may be shown: enough others answered (not: enough commented)."""
-    return not release.was_small and _is_enough(release.group, _others(release, known), release.minimums.comments)
+    return _is_enough(release.group, _others(release, known), release.minimums.comments)
 
 
 def _others(release: Release, known: Known) -> set[str]:
@@ -179,9 +187,7 @@ def _is_enough(group: Group, others: AbstractSet[str], minimum: int) -> bool:
 
 
 def _is_hidden(release: Release, others: AbstractSet[str]) -> bool:
-    if not release.group or (release.was_small and not others):
-        return False
-    return release.was_small or not _is_enough(release.group, others, release.minimums.time_split)
+    return bool(release.group) and not _is_enough(release.group, others, release.minimums.time_split)
 
 
 def _has_near_neighbour(release: Release, others: set[str], exact: Sequence[tuple[Week, set[str]]]) -> bool:
@@ -190,6 +196,21 @@ def _has_near_neighbour(release: Release, others: set[str], exact: Sequence[tupl
         for week, earlier in exact
         if release.totals.week - week <= NEIGHBOURS
     )
+
+
+def _in_units(release: Release, known: int) -> WeekTotals:
+    """Give a week's hours as multiples of the form's unit, and what too few were asked about not at all.
+
+    An amount that is no multiple, of somebody with other hours than the rest, could be read off the sum's remainder.
+    """
+    totals = release.totals
+    units = {name: _nearest(value, release.unit) for name, value in totals.hours.items()}
+    kept = replace(totals, hours=units)
+    if 0 < totals.complaint_answers < release.minimums.time_split + known:
+        kept = replace(kept, complaint_answers=0, complaining=0, chips=dict.fromkeys(totals.chips, 0))
+    if 0 < totals.deferred_answers < release.minimums.time_split + known:
+        kept = replace(kept, deferred=0, deferred_answers=0)
+    return kept
 
 
 def _hidden(totals: WeekTotals) -> WeekTotals:

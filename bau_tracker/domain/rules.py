@@ -45,9 +45,21 @@ class Rules:
         """Give the rules of a week."""
         return next((rules for first, rules in reversed(self.versions) if first <= week), self.versions[0][1])
 
+    def counts_from(self, now: datetime) -> Week:
+        """Give the week from which the newest rules count, if that is to come; else the next one to open."""
+        return max(self.schedule.newest_started(now).shift(1), self.versions[-1][0])
+
     def changed(self, rules: WeekRules, now: datetime) -> Rules:
-        """Give the rules with others from the first week on that has not opened yet."""
-        first = self.schedule.newest_started(now).shift(1)
+        """Give the rules with others from the first week on that has not opened yet.
+
+        Where that week would open before the one that runs freezes, they count a week later: people were told until
+        when they have.
+        """
+        schedule = self.schedule
+        first = schedule.newest_started(now).shift(1)
+        running = first.shift(-1)
+        if rules.times.moment(first, "opens") < schedule.times(running).moment(running, "freezes"):
+            first = first.shift(1)
         kept = tuple((week, old) for week, old in self.versions if week < first)
         return Rules((*kept, (first, rules)))
 

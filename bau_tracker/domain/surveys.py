@@ -81,6 +81,11 @@ class Unit:
         return cls(step, half_day, odd=round(has - math.floor(round(has / half_day, 6)) * half_day, 6))
 
     @property
+    def smallest(self) -> float:
+        """Give the hours of the smallest amount that the form takes."""
+        return self.hours * self.words.size
+
+    @property
     def words(self) -> StepWords:
         """Give how the unit is called."""
         return STEPS[self.step]

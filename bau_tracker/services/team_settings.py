@@ -42,8 +42,8 @@ def settings_page(session: Session, slug: str, *, actor: Actor, now: datetime) -
     """Give a team's settings to somebody who may manage it; raises like `team_for`."""
     team = team_for(session, slug, Action.MANAGE_TEAM, actor=actor, now=now)
     rules = teams.rules_of(team)
-    counts_from = rules.schedule.newest_started(now).shift(1)
-    pending = len(rules.versions) > 1 and rules.versions[-1][0] >= counts_from
+    counts_from = rules.counts_from(now)
+    pending = rules.versions[-1][0] == counts_from
     return SettingsPage(team, settings_of(team), counts_from, pending, _masked(team) if actor.is_admin else None)
 
 
@@ -75,8 +75,8 @@ def change_settings(session: Session, slug: str, wanted: TeamSettings, *, actor:
     rules, thresholds = wanted.week_rules(), wanted.stored_thresholds()
     name, hours = sound_name(wanted.name), sound_week(wanted.hours_per_week)
     region = availability.check_region(wanted.holidays)
-    counts_from = teams.schedule_of(team).newest_started(now).shift(1)
     _set_rules(team, rules, now)
+    counts_from = teams.rules_of(team).counts_from(now)
     team.name, team.hours_per_week, team.step, team.holidays = name, hours, wanted.step, region
     team.thresholds = thresholds
     session.add(team)

@@ -22,7 +22,7 @@ from bau_tracker.domain.trends import DEFAULTS, Signal, Thresholds, Verdict, jud
 from bau_tracker.domain.weeks import Week
 from bau_tracker.services.measuring import Measuring, measuring_of
 from bau_tracker.services.permissions import roles_in, team_for, teams_allowing
-from bau_tracker.storage import items, teams, trends
+from bau_tracker.storage import items, publishing, teams, trends
 from bau_tracker.storage.items import ItemWeek
 from bau_tracker.storage.tables import Item, Team
 
@@ -36,14 +36,17 @@ _RANK: Final = {signal: rank for rank, signal in enumerate(Signal)}
 class OpenWeek:
     """What may be known of a week before it freezes: how many have answered, of how many.
 
-    `missing` names who hasn't, where the team has decided to see it; None elsewhere.
+    `missing` names who hasn't, where the team has decided to see it; None elsewhere. `again` says that the week was
+    published before; `zone` is the one that its moments are told in.
     """
 
     week: Week
     answers: int
     expected: int
     freezes_at: datetime
+    zone: str
     missing: Sequence[str] | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,11 @@ class TeamTrend:
         return self.weeks[-1] if self.weeks else None
 
     @property
+    def newest_shown(self) -> WeekTotals | None:
+        """Give the newest published week that has a figure."""
+        return next((week for week in reversed(self.weeks) if week.planned_share is not None), None)
+
+    @property
     def signal(self) -> Signal:
         """Name what is shown of the team."""
         return self.verdict.signal if self.verdict else Signal.NOT_ENOUGH_DATA
@@ -90,7 +98,7 @@ class TeamPage:
     """Everything that a team's page shows; `comments` is None for a viewer to whom none are shown."""
 
     trend: TeamTrend
-    open_week: OpenWeek | None
+    open_weeks: Sequence[OpenWeek]
     advice: Sequence[Advice]
     comments: Sequence[str] | None
     item_weeks: Sequence[ItemWeek]
@@ -116,7 +124,7 @@ def team_page(session: Session, slug: str, *, actor: Actor, now: datetime) -> Te
     since = shown.weeks[0].week if shown.weeks else Week.containing(now.date()).shift(-SHOWN_WEEKS)
     return TeamPage(
         trend=shown,
-        open_week=_open_week(session, team, now),
+        open_weeks=_open_weeks(session, team, now),
         advice=advise(shown.weeks[-DEFAULTS.recent_weeks :]),
         comments=_comments(session, team, roles, actor, now),
         item_weeks=items.item_weeks(session, team.id, since=since),
@@ -152,14 +160,27 @@ def _badness(trend: TeamTrend) -> tuple[int, float, str]:
     return _RANK[trend.signal], 1.0 if share is None else share, trend.team.name
 
 
-def _open_week(session: Session, team: Team, now: datetime) -> OpenWeek | None:
-    schedule = teams.schedule_of(team)
-    week = schedule.open_week(now)
-    if week is None or _is_over(team, now):
-        return None
+def _open_weeks(session: Session, team: Team, now: datetime) -> list[OpenWeek]:
+    """Give the week that can be answered now, if any, and those that are open again."""
+    newest = teams.schedule_of(team).open_week(now)
+    again = publishing.weeks_open_again(session, [team.id], now).get(team.id, set())
+    found = [_open_week(session, team, week, again=True) for week in sorted(again, reverse=True)]
+    if newest is not None and not _is_over(team, now):
+        found.insert(0, _open_week(session, team, newest, again=False))
+    return [week for week in found if week.expected]
+
+
+def _open_week(session: Session, team: Team, week: Week, *, again: bool) -> OpenWeek:
     answers, expected = trends.answers_so_far(session, team, week)
-    missing = trends.people_missing(session, team, week)
-    return OpenWeek(week, answers, expected, schedule.freezes(week), missing)
+    return OpenWeek(
+        week=week,
+        answers=answers,
+        expected=expected,
+        freezes_at=teams.freezes_at(session, team, week),
+        zone=teams.rules_of(team).of(week).times.zone.key,
+        missing=trends.people_missing(session, team, week),
+        again=again,
+    )
 
 
 def _comments(session: Session, team: Team, roles: set[Role], actor: Actor, now: datetime) -> Sequence[str] | None:

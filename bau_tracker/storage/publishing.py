@@ -12,13 +12,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from bau_tracker.domain.privacy import Group, Release, changed_people, is_kept, last_of_block, may_replace
 from bau_tracker.domain.rules import Rules
 from bau_tracker.domain.statistics import WeekTotals
-from bau_tracker.domain.surveys import CATEGORIES
+from bau_tracker.domain.surveys import CATEGORIES, Unit
 from bau_tracker.domain.weeks import Week
 from bau_tracker.storage import tables
 from bau_tracker.storage.availability import members_in_weeks
@@ -34,11 +33,12 @@ def releases(session: Session, teams: Sequence[tables.Team], now: datetime) -> d
     ids = [team.id for team in teams]
     kept = {(row.team_id, row.week): row for row in _rows(session, tables.PublishedWeek, ids)}
     rules = {team.id: rules_of(team) for team in teams}
+    units = {team.id: Unit.of(team.step, team.hours_per_week, team.hours_per_week) for team in teams}
     found: dict[int, dict[Week, Release]] = defaultdict(dict)
     for row in _rows(session, tables.TeamWeek, ids):
         release = _release(row, kept.get((row.team_id, row.week)), rules[row.team_id], now)
         if release is not None:
-            found[row.team_id][release.totals.week] = release
+            found[row.team_id][release.totals.week] = replace(release, unit=units[row.team_id].smallest)
     return found
 
 
@@ -61,11 +61,6 @@ def keep_sums(session: Session, row: Mapping[str, Any], rules: Rules, now: datet
     if not is_kept(kept, read_group(row["made_of"]), minimums, block_is_over=over):
         return
     session.merge(tables.PublishedWeek(**{name: row[name] for name in _COLUMNS}))
-    if 0 < row["respondents"] < minimums.time_split:
-        small = sa.update(tables.TeamWeek).where(
-            col(tables.TeamWeek.team_id) == key[0], col(tables.TeamWeek.week) == key[1]
-        )
-        session.execute(small.values(was_small=True))
     session.flush()
 
 
@@ -119,7 +114,6 @@ def _release(row: tables.TeamWeek, kept: tables.PublishedWeek | None, rules: Rul
         totals=replace(totals_of(stands), waiting=waiting),
         group=newest if stands is row else group,
         minimums=week_rules.minimums,
-        was_small=row.was_small,
         names_shown=week_rules.shows_missing,
     )
 

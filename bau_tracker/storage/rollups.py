@@ -78,7 +78,7 @@ def _sums(which: sa.ColumnElement[bool]) -> sa.Select[Any]:
             answer.team_id,
             answer.week,
             _names(sa.case((present, answer.respondent + "=" + sa.cast(answer.revision, sa.Text)))).label("made_of"),
-            _names(answer.respondent).label("answered_by"),
+            _names(sa.case((answer.away, answer.respondent))).label("away_by"),
             _count(present).label("respondents"),
             _count(answer.away).label("away"),
             *(sa.func.sum(answer[name]).label(name) for name in CATEGORIES),
@@ -116,7 +116,7 @@ def _store(
         team_id, week = row["team_id"], Week(row["week"])
         row.update({name: round(row[name], 6) for name in (*CATEGORIES, "callouts")})
         row["made_of"] = "\n".join(sorted(row["made_of"].split("\n")))
-        row["expected"] = row["respondents"] + _silent(row.pop("answered_by"), asked.get((team_id, week), ()))
+        row["expected"] = _expected(row["respondents"], row.pop("away_by"), asked.get((team_id, week), ()))
         before = stored.get((team_id, week))
         if before is None:
             added.append(row | {"freezes_at": freezes_at(session, by_id[team_id], week), "revision": 0})
@@ -151,11 +151,15 @@ def _keep_that_nobody_answered(
             keep_nothing(session, team.id, week, row["expected"])
 
 
-def _silent(answered_by: str, asked: Iterable[int]) -> int:
-    """Count the people asked who gave no answer; an answer without a person stands for one of them."""
-    answered = answered_by.split("\n")
-    silent = {respondent_key(person) for person in asked}.difference(answered)
-    return max(0, len(silent) - sum(name.startswith(ANONYMOUS) for name in answered))
+def _expected(respondents: int, away_by: str, asked: Iterable[int]) -> int:
+    """Count the people asked who didn't say that they were away; at least those who answered.
+
+    Who of them answered makes no difference, so that taking somebody out of the team doesn't tell whether they have.
+    Somebody away without a name stands for one of those asked.
+    """
+    away = away_by.split("\n")
+    present = {respondent_key(person) for person in asked}.difference(away)
+    return max(respondents, len(present) - sum(name.startswith(ANONYMOUS) for name in away))
 
 
 def _is_week(team_id: int, monday: date) -> sa.ColumnElement[bool]:

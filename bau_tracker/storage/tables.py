@@ -127,15 +127,13 @@ class Draft(Base, table=True):
 class TeamWeek(WeekColumns, table=True):
     """A week's sums as the answers stand: kept up to date on every write, shown from `freezes_at` on.
 
-    `revision` counts the changes after that moment. `was_small` says that the week changed after it was published with
-    too few answers to be shown alone: it stays among the weeks that are only shown together.
+    `revision` counts the changes after that moment.
     """
 
     __tablename__ = "team_week"
     __table_args__: ClassVar[Any] = ({"sqlite_with_rowid": False},)
 
     freezes_at: datetime = Field(sa_type=UtcDateTime)
-    was_small: bool = False
 
 
 class PublishedWeek(WeekColumns, table=True):

@@ -5,7 +5,7 @@ A week shows from its freeze on. Every page, export, message and API gets its fi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -18,7 +18,7 @@ from bau_tracker.domain.weeks import Week
 from bau_tracker.storage import tables
 from bau_tracker.storage.availability import asked_in_weeks, members_in_weeks
 from bau_tracker.storage.publishing import releases, weeks_open_again
-from bau_tracker.storage.surveys import answers_known_to
+from bau_tracker.storage.surveys import answers_known_to, respondent_key
 from bau_tracker.storage.teams import rules_of, schedule_of
 
 
@@ -44,14 +44,13 @@ def published(
     spans = {team.id: _span(team, found.get(team.id, {}), again.get(team.id, set()), now) for team in teams}
     gaps = {week for number, span in spans.items() for week in span if week not in found[number]}
     members = members_in_weeks(session, teams, gaps)
-    return {
-        team.id: _published(
-            [found[team.id].get(week) or _gap(week, members.get((team.id, week), 0)) for week in spans[team.id]],
-            known.get(team.id, {}),
-            again.get(team.id, set()),
-        )
-        for team in teams
-    }
+    shown: dict[int, Published] = {}
+    for team in teams:
+        weeks = [found[team.id].get(week) or _gap(week, members.get((team.id, week), 0)) for week in spans[team.id]]
+        own = known.get(team.id, {})
+        silent = _weeks_silent(session, team, weeks, own, viewer_id)
+        shown[team.id] = _published(weeks, own, silent, again.get(team.id, set()))
+    return shown
 
 
 def published_weeks(
@@ -66,8 +65,8 @@ def published_comments(
 ) -> list[str]:
     """Give the comments of published weeks with enough answers, all weeks together and shuffled.
 
-    Their order comes from the text alone, so that it says nothing about who wrote one or when. A comment given after
-    its week was published waits with its figures.
+    Their order comes from the text alone, so that it says nothing about who wrote one or when. What was published
+    stands: a comment that came or was changed later waits with its figures.
     """
     known = _known_to(session, viewer_id, [team]).get(team.id, {})
     shown = {
@@ -75,26 +74,30 @@ def published_comments(
         for week, release in releases(session, [team], now).get(team.id, {}).items()
         if week >= since and may_show_comments(release, known)
     }
-    answer = tables.Answer
-    found = select(col(answer.week), col(answer.respondent), col(answer.revision), col(answer.comment)).where(
-        col(answer.team_id) == team.id,
-        col(answer.week).in_([week.monday for week in shown]),
-        col(answer.comment) != "",
-    )
     comments = [
         comment
-        for monday, respondent, revision, comment in session.exec(found)
-        if shown[Week(monday)].get(respondent) == revision
+        for week, respondent, revision, comment in _comments(session, team.id, shown)
+        if shown[week].get(respondent) == revision
     ]
     return sorted(comments, key=lambda comment: blake2b(comment.encode()).digest())
+
+
+def _comments(session: Session, team_id: int, weeks: Iterable[Week]) -> Iterator[tuple[Week, str, int, str]]:
+    """Give (week, respondent, revision, comment) of all answers of some weeks, those that were replaced included."""
+    mondays = [week.monday for week in weeks]
+    for answer in (tables.Answer, tables.AnswerRevision):
+        found = select(col(answer.week), col(answer.respondent), col(answer.revision), col(answer.comment)).where(
+            col(answer.team_id) == team_id, col(answer.week).in_(mondays), col(answer.comment) != ""
+        )
+        for monday, respondent, revision, comment in session.exec(found):
+            yield Week(monday), respondent, revision, comment
 
 
 def answers_so_far(session: Session, team: tables.Team, week: Week) -> tuple[int, int]:
     """Count the answers of a week that is still open, and the people asked: all that may be known before it freezes."""
     row = session.get(tables.TeamWeek, (team.id, week.monday))
-    if row is None:
-        return 0, members_in_weeks(session, [team], [week]).get((team.id, week), 0)
-    return row.respondents + row.away, row.expected + row.away
+    answers = row.respondents + row.away if row else 0
+    return answers, max(answers, members_in_weeks(session, [team], [week]).get((team.id, week), 0))
 
 
 def people_missing(session: Session, team: tables.Team, week: Week) -> list[str] | None:
@@ -130,8 +133,24 @@ def _gap(week: Week, expected: int) -> Release:
     return Release(WeekTotals(week, expected=expected), group={})
 
 
-def _published(weeks: Sequence[Release], known: Known, again: set[Week]) -> Published:
+def _weeks_silent(
+    session: Session, team: tables.Team, weeks: Sequence[Release], known: Known, viewer_id: int | None
+) -> set[Week]:
+    """Give the weeks in which the one answer that is missing is the viewer's."""
+    if viewer_id is None:
+        return set()
+    own = respondent_key(viewer_id)
+    unanswered = [
+        release.totals.week
+        for release in weeks
+        if release.missing == 1 and all(name != own for name, _ in known.get(release.totals.week, ()))
+    ]
+    asked = asked_in_weeks(session, [team], unanswered)
+    return {week for week in unanswered if viewer_id in asked.get((team.id, week), {})}
+
+
+def _published(weeks: Sequence[Release], known: Known, silent: set[Week], again: set[Week]) -> Published:
     if not weeks:
         return Published((), ())
     together = pools(weeks, known, last_frozen=max([weeks[-1].totals.week, *again]), open_again=again)
-    return Published(shown_to(weeks, known), together)
+    return Published(shown_to(weeks, known, silent), together)

@@ -8,7 +8,18 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 
 from bau_tracker.domain.memberships import day_words
-from bau_tracker.domain.trends import DEFAULTS, SIGNALS, Signal, SignalWords, Thresholds, Verdict, headline, reason
+from bau_tracker.domain.trends import (
+    DEFAULTS,
+    SIGNALS,
+    Level,
+    Signal,
+    SignalWords,
+    Thresholds,
+    Verdict,
+    headline,
+    level_of,
+    reason,
+)
 from bau_tracker.domain.weeks import Week
 
 NO_FIGURE = "-"
@@ -60,6 +71,18 @@ def week_label(monday: date) -> str:
     return Week(monday).label
 
 
+def level_words(share: float, thresholds: Thresholds) -> str:
+    """Say how high a planned share is, and against which line: `a low level (healthy from 70 %)`."""
+    level = level_of(share, thresholds)
+    line = (
+        f"under {thresholds.excessive * 100:.0f} %"
+        if level is Level.EXCESSIVE
+        else f"healthy from {thresholds.healthy * 100:.0f} %"
+    )
+    words = {Level.HEALTHY: "a healthy level", Level.LOW: "a low level", Level.EXCESSIVE: "excessive BAU"}
+    return unbroken(f"{words[level]} ({line})")
+
+
 def signal_words(signal: Signal) -> SignalWords:
     """Give the word and the shape of a signal."""
     return SIGNALS[signal]
@@ -92,6 +115,7 @@ def register(app: Flask) -> None:
         amount,
         week_label,
         signal_words,
+        level_words,
         tool_name,
         headline,
         reason_words,

@@ -18,7 +18,6 @@ def upgrade() -> None:
     op.add_column("answer", sa.Column("seconds", sa.Integer(), nullable=True))
     op.add_column("answer_revision", sa.Column("seconds", sa.Integer(), nullable=True))
     op.add_column("team_week", sa.Column("made_of", sa.Text(), nullable=False, server_default=""))
-    op.add_column("team_week", sa.Column("was_small", sa.Boolean(), nullable=False, server_default=sa.false()))
     _say_what_weeks_are_made_of()
     _create_published_week()
     _create_reopening()
@@ -34,7 +33,6 @@ def downgrade() -> None:
     for name in ("team_event", "agreed_action", "opt_out", "message", "invitation", "absence", "reopening"):
         op.drop_table(name)
     op.drop_table("published_week")
-    op.drop_column("team_week", "was_small")
     op.drop_column("team_week", "made_of")
     op.drop_column("answer_revision", "seconds")
     op.drop_column("answer", "seconds")

@@ -130,10 +130,6 @@ def test_comments_show_when_five_others_than_the_viewer_answered(names: str, kno
     assert may_show_comments(release(names), knows(known)) is is_shown
 
 
-def test_comments_of_a_week_that_was_small_when_it_was_published_stay_hidden() -> None:
-    assert not may_show_comments(replace(release("abcdef"), was_small=True), NOBODY)
-
-
 # --- a week that changes after it was published
 
 
@@ -173,8 +169,44 @@ def test_of_a_small_week_nobody_saw_anything_before_its_block_was_over() -> None
         assert not is_kept(None, small, DEFAULT, block_is_over=False)
 
 
-def test_a_week_that_was_small_when_it_was_published_is_only_shown_with_others() -> None:
-    assert shown(replace(release("abcdef"), was_small=True)).hidden
+def test_a_small_week_that_was_shown_with_others_stays_as_it_is() -> None:
+    small = {"a": 1, "b": 1}
+    assert not may_replace(small, dict.fromkeys("abcdefg", 1), DEFAULT)
+    assert not may_replace(small, {"a": 2, "b": 2, "c": 1}, DEFAULT)
+
+
+# --- what one person's odd hours would give away
+
+
+def test_sums_are_multiples_of_the_smallest_amount_that_the_form_takes() -> None:
+    odd = Answer(TimeSplit(planned=20.25, defect=10.125, support=1.5, overhead=8.1))
+    week = shown(replace(release("abcde", answer=odd), unit=2.0))
+    assert (week.hours["planned"], week.hours["defect"], week.hours["support"], week.hours["overhead"]) == (
+        102.0, 50.0, 8.0, 40.0,
+    )  # fmt: skip
+
+
+@given(st.lists(st.integers(0, 20), min_size=3, max_size=6), st.integers(0, 20), st.floats(30, 50))
+def test_hours_that_a_lead_set_for_one_person_cannot_be_read_off_the_remainder(
+    others: list[int], theirs: int, hours: float
+) -> None:
+    """All but one have 40 hours and answer in steps of 5 %, so that what is left of two hours would be the one's."""
+    given_by = [_placed(share * 2, 40 - share * 2) for share in others]
+    one = _placed(theirs * hours / 20, hours - theirs * hours / 20)
+    totals = add_up(WEEK, [*given_by, one], members=len(others) + 1)
+    (week,) = shown_to([Release(totals, dict.fromkeys("abcdefgh"[: len(others) + 1], 1), unit=2.0)], NOBODY)
+    assert all(value % 2 == 0 for value in week.hours.values())
+
+
+def test_complaints_of_which_few_were_asked_do_not_show() -> None:
+    asked = make_answer(excessive=(Chip.ALERTS,))
+    not_asked = replace(asked, excessive=None, deferred=None)
+    totals = add_up(WEEK, [asked, asked, *[not_asked] * 4], members=6)
+    (week,) = shown_to([Release(totals, dict.fromkeys("abcdef", 1))], NOBODY)
+    assert (week.complaining, week.complaint_answers, week.chips[Chip.ALERTS], week.deferred_answers) == (0, 0, 0, 0)
+    enough = add_up(WEEK, [*[asked] * 4, *[not_asked] * 2], members=6)
+    (week,) = shown_to([Release(enough, dict.fromkeys("abcdef", 1))], knows("a"))
+    assert (week.complaining, week.complaint_answers) == (4, 4)
 
 
 # --- weeks of groups that differ by one or two
@@ -210,6 +242,12 @@ def test_where_somebody_did_not_answer_nobody_can_tell_whose_answers_differ() ->
     assert not any(totals.rounded for totals in shown_to(series("abcd", "abcde", members=6), NOBODY))
     named = [replace(one, names_shown=True) for one in series("abcd", "abcde", members=6)]
     assert [totals.rounded for totals in shown_to(named, NOBODY)] == [False, True]
+
+
+def test_who_knows_that_the_missing_one_is_themselves_knows_the_group() -> None:
+    weeks = [release("abcd", members=5), release("abcde", WEEK.shift(1), members=6)]
+    assert [totals.rounded for totals in shown_to(weeks, NOBODY)] == [False, False]
+    assert [totals.rounded for totals in shown_to(weeks, NOBODY, {WEEK, WEEK.shift(1)})] == [False, True]
 
 
 def test_the_viewers_own_coming_and_going_rounds_nothing_for_them() -> None:

@@ -49,13 +49,16 @@ def test_a_second_change_before_the_first_counts_takes_its_place() -> None:
     assert rules.of(NEXT).times.zone.key == "Asia/Tokyo"
 
 
-def test_two_weeks_are_never_open_at_once_even_when_the_moments_change() -> None:
+def test_a_week_that_is_open_keeps_its_time_whatever_the_moments_become() -> None:
     late = replace(BERLIN.newest.times, freezes=DayTime(11, time(8)), opens=DayTime(4, time(9)))
     slow = BERLIN.changed(replace(BERLIN.newest, times=late), datetime(2026, 11, 1, tzinfo=UTC))
     early = replace(late, opens=DayTime(3, time(8)), freezes=DayTime(9, time(12)))
     rules = slow.changed(replace(slow.newest, times=early), MONDAY)
     schedule = rules.schedule
-    assert schedule.freezes(OPEN_WEEK) == schedule.opens(NEXT) == datetime(2026, 11, 26, 7, tzinfo=UTC)
+    assert schedule.freezes(OPEN_WEEK) == slow.schedule.freezes(OPEN_WEEK) == datetime(2026, 11, 27, 7, tzinfo=UTC)
+    assert schedule.opens(NEXT) == datetime(2026, 11, 27, 8, tzinfo=UTC)
+    assert rules.counts_from(MONDAY) == NEXT.shift(1)
+    assert schedule.opens(NEXT.shift(1)) >= schedule.freezes(NEXT)
 
 
 def test_rules_survive_being_kept() -> None:

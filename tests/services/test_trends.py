@@ -10,6 +10,7 @@ from bau_tracker.domain.permissions import Actor, Role
 from bau_tracker.domain.surveys import Answer
 from bau_tracker.domain.taxonomy import Cause, Chip
 from bau_tracker.domain.trends import Signal
+from bau_tracker.services.reopening import reopen_week
 from bau_tracker.services.trends import overview, team_page
 from bau_tracker.storage.rollups import refresh_week
 from bau_tracker.storage.surveys import keep_answer
@@ -134,11 +135,20 @@ def test_before_the_freeze_a_lead_sees_how_many_answered_and_nothing_else(sessio
         give_answer(session, team, member, answer=make_answer(excessive=(Chip.ALERTS,)))
     give_answer(session, team, members[3], answer=Answer(away=True))
     page = team_page(session, team.slug, actor=ADMIN, now=AFTER_FREEZE - timedelta(seconds=1))
-    assert page.open_week is not None
-    assert (page.open_week.week, page.open_week.answers, page.open_week.expected) == (OPEN_WEEK, 4, 4)
-    assert page.open_week.freezes_at == AFTER_FREEZE
+    (week,) = page.open_weeks
+    assert (week.week, week.answers, week.expected, week.again) == (OPEN_WEEK, 4, 4, False)
+    assert week.freezes_at == AFTER_FREEZE
     assert (list(page.trend.weeks), list(page.advice)) == ([], [])
-    assert team_page(session, team.slug, actor=ADMIN, now=AFTER_FREEZE).open_week is None
+    assert team_page(session, team.slug, actor=ADMIN, now=AFTER_FREEZE).open_weeks == []
+
+
+def test_a_week_that_is_open_again_is_named_with_its_new_end_and_how_many_answered(session: Session) -> None:
+    team, members = make_team_of(session, 4)
+    give_answer(session, team, members[0])
+    reopen_week(session, team.slug, OPEN_WEEK, "Two were at sea.", actor=ADMIN, now=AFTER_FREEZE)
+    (week,) = team_page(session, team.slug, actor=ADMIN, now=AFTER_FREEZE).open_weeks
+    assert (week.week, week.answers, week.expected, week.again) == (OPEN_WEEK, 1, 4, True)
+    assert week.freezes_at == AFTER_FREEZE + timedelta(days=2)
 
 
 def test_complaints_of_the_last_four_weeks_lead_to_advice(session: Session) -> None:

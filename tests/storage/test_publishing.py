@@ -168,8 +168,7 @@ def test_a_small_week_that_grew_later_stays_with_the_small_ones(session: Session
     for member in members[2:6]:
         change(session, team, member, make_answer(), last)
     week = seen_in(session, team, last)
-    assert week.hidden
-    assert week.respondents == 6
+    assert (week.hidden, week.respondents, week.waiting) == (True, 2, 4)
 
 
 def test_a_comment_that_comes_late_waits_with_its_figures(session: Session) -> None:
@@ -182,7 +181,7 @@ def test_a_comment_that_comes_late_waits_with_its_figures(session: Session) -> N
     def comments() -> list[str]:
         return published_comments(session, team, viewer_id=None, now=LATER, since=OPEN_WEEK)
 
-    assert comments() == ["in time"] * 4
+    assert comments() == ["in time"] * 5
     for member in members[6:8]:
         change(session, team, member, make_answer(comment="late"))
     assert sorted(comments()) == ["changed", *["in time"] * 4, *["late"] * 3]

@@ -77,7 +77,7 @@ def rows(response: TestResponse) -> list[dict[str, str]]:
 @pytest.mark.usefixtures("answered")
 def test_the_page_begins_with_the_verdict_and_shows_each_published_week(lead: FlaskClient) -> None:
     page = read(lead.get("/teams/payments"))
-    assert "Not enough data yet. 1 of 12 weeks with 3 or more answers" in page.text
+    assert "No verdict yet: 1 of 12 weeks with 3 or more answers that a verdict needs." in page.text
     assert "2026-W47 (16-22 Nov) 72.1 % 4 of 5" in page.text
     assert "Weeks as CSV" in page.text
 
