@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -20,6 +22,7 @@ from bau_tracker.storage.engine import make_engine, writing
 from bau_tracker.storage.migrate import upgrade
 from bau_tracker.storage.people import person_with_email
 from bau_tracker.web.app import create_app
+from bau_tracker.web.mail import BACKGROUND
 from tests.factories import MONDAY
 
 pytest_plugins = [
@@ -33,6 +36,14 @@ SECRET = "a secret of this test run, long enough"
 
 hypothesis.settings.register_profile("project", deadline=None)  # no test asserts how long anything takes
 hypothesis.settings.load_profile("project")
+
+
+class AtOnce(Executor):
+    """Does at once what the program would leave to a thread."""
+
+    def submit(self, work: Callable[..., Any], /, *arguments: Any, **options: Any) -> Future[Any]:
+        work(*arguments, **options)
+        return Future()
 
 
 class Clock:
@@ -91,6 +102,7 @@ def clock() -> Clock:
 def app(settings: Settings, engine: sa.Engine, clock: Clock) -> Flask:
     app = create_app(settings, clock_=clock, engine=engine)
     app.config["WTF_CSRF_ENABLED"] = False  # switched on where the check itself is tested
+    app.extensions[BACKGROUND] = AtOnce()
     return app
 
 

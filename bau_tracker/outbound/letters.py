@@ -6,6 +6,7 @@ a name can't add a header.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
@@ -68,8 +69,9 @@ def address_letter(letter: Letter, *, sender: str, base_url: str, now: datetime)
 
 
 def one_line(text: str) -> str:
-    """Give a text on one line, without anything invisible."""
-    return "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
+    """Give a text on one line, without anything invisible, and without `=?`, which headers would decode."""
+    shown = "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
+    return re.sub(r"=(?=\?)", "= ", shown)
 
 
 class _Verbatim(UnstructuredHeader, BaseHeader):

@@ -172,16 +172,17 @@ def _judgement(result: Result) -> tuple[str, list[str]]:
 
 
 def _told_to_all(results: Iterable[Result | None]) -> list[str]:
-    """Give the sentences that every reader may see alike; without the figure when it is hidden from one of them."""
+    """Give the sentences that every reader may see alike; the figure as coarse as the one who may see least of it."""
     told = [sentences(result.weeks) for result in results if result is not None and result.totals.respondents]
     alike = [sentence for sentence in told[0] if all(sentence in other for other in told)] if told else []
     if told and told[0][0] not in alike:
-        return [min((found[0] for found in told), key=_has_figure)]
+        return [min((found[0] for found in told), key=_exactness)]
     return alike
 
 
-def _has_figure(sentence: str) -> bool:
-    return "%" in sentence
+def _exactness(sentence: str) -> int:
+    """Rank a sentence by how exact its figure is: none, rounded, exact."""
+    return 0 if "%" not in sentence else 1 if "about" in sentence else 2
 
 
 def _page(office: Office, team: Team) -> str:

@@ -90,7 +90,7 @@ class Intake:
         self._people: dict[int, dict[str, int]] = {}
         self._elsewhere: dict[int, set[Week]] = {}
         self._actor, self._now = actor, now
-        self._zones = {team.id: teams.schedule_of(team).zone for team in allowed}
+        self._schedules = {team.id: teams.schedule_of(team) for team in allowed}
         self._aliases = {same_address(theirs): same_address(ours) for theirs, ours in request.people.items()}
         self._newest = Week.containing(now.date())
         self._rejects: list[Problem] = []
@@ -129,7 +129,7 @@ class Intake:
         team = self._team(record.team)
         found = classify(record.title, text=record.text, labels=record.labels, item_type=record.item_type)
         origin, why = decide_origin(found.item_class, labels=record.labels, item_type=record.item_type)
-        week = week_of_item(record.created, record.closed, zone=self._zones[team.id])
+        week = week_of_item(record.created, record.closed, zone=self._schedules[team.id].zone)
         item = Item(
             team_id=team.id,
             source=record.source,
@@ -181,6 +181,11 @@ class Intake:
             raise NotFound(f"The week {record.week} lies in the future.")
         if record.answered_at and record.answered_at > self._now + A_DAY:
             raise InvalidInput(f"The answer was given in the future, on {record.answered_at:%Y-%m-%d}.")
+        if not self._actor.is_admin and self._schedules[team.id].freezes(record.week) > self._now:
+            raise NotFound(
+                f"{record.week} isn't published yet, so its members still answer it in the form; only an administrator "
+                "imports into it."
+            )
         if not self._actor.is_admin and record.week in self._weeks_answered_elsewhere(team):
             raise NotFound(
                 f"{record.week} has answers of the form or of others; only an administrator imports into it."

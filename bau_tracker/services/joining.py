@@ -100,7 +100,7 @@ def add_members(
     plan = plan_members(session, slug, text, role=role, starts_on=starts_on, actor=actor, now=now)
     for one in plan.added:
         person = people.person_with_email(session, one.line.email)
-        name = "" if person and person.name else one.line.name
+        name = one.line.name if person is None or (actor.is_admin and not person.name) else ""
         person = add_person(session, one.line.email, name=name, now=now)
         end_memberships(session, plan.team.id, person.id, one.starts_on)
         put(session, plan.team, person.id, Stretch(one.starts_on, None, one.role, one.line.hours))

@@ -35,8 +35,11 @@ class Measuring:
 
 
 def measuring_of(session: Session, team: Team, published: Sequence[WeekTotals], *, viewer_id: int | None) -> Measuring:
-    """Measure the newest of a team's published weeks, oldest first, for a viewer whom the caller has checked."""
-    newest = published[-MEASURED_WEEKS:]
+    """Measure the newest of a team's published weeks, oldest first, for a viewer whom the caller has checked.
+
+    Weeks in which answers wait to be shown are left out, since each would show here.
+    """
+    newest = [totals for totals in published if not totals.waiting][-MEASURED_WEEKS:]
     weeks = [totals.week for totals in newest]
     minimum = teams.rules_of(team).newest.minimums.time_split
     expected = sum(totals.expected for totals in newest)

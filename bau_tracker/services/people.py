@@ -51,9 +51,13 @@ def add_person(session: Session, email: str, *, name: str = "", admin: bool = Fa
     return person
 
 
-def make_link(session: Session, person: Person, *, secret: str, now: datetime) -> str:
-    """Make the token of a link that signs a person in once, within LINK_LASTS; it replaces those made before."""
-    people.use_up_links(session, person.id, now)
+def make_link(session: Session, person: Person, *, secret: str, now: datetime, replaces: bool = True) -> str:
+    """Make the token of a link that signs a person in once, within LINK_LASTS.
+
+    It replaces those made before, unless anybody could ask for it: they would take the others away.
+    """
+    if replaces:
+        people.use_up_links(session, person.id, now)
     nonce = secrets.token_urlsafe(24)
     session.add(SignInLink(person_id=person.id, nonce_hash=_hash(nonce), expires_at=now + LINK_LASTS))
     session.flush()
@@ -81,7 +85,7 @@ def letter_with_link(session: Session, email: str, *, base_url: str, secret: str
     person = people.person_with_email(session, email)
     if person is None:
         return None
-    link = f"{base_url}/sign-in/{make_link(session, person, secret=secret, now=now)}"
+    link = f"{base_url}/sign-in/{make_link(session, person, secret=secret, now=now, replaces=False)}"
     subject, text, html = write("sign_in", name=person.name, link=link, days=LINK_LASTS.days)
     key = f"sign-in.{secrets.token_hex(12)}"
     return Letter(person.email, person.name, subject, text, html, key)
@@ -113,6 +117,7 @@ def sign_in_by_link(session: Session, token: str, *, secret: str, now: datetime)
         raise InvalidInput(
             "This sign-in link was used already; each works once, and only the newest. Ask for a new one."
         )
+    people.use_up_links(session, person.id, now)
     return person
 
 

@@ -17,7 +17,7 @@ from bau_tracker.domain.permissions import Action, Actor
 from bau_tracker.domain.weeks import Phase, Week
 from bau_tracker.services.history import record
 from bau_tracker.services.permissions import managed_team, team_for
-from bau_tracker.storage import availability, publishing, teams
+from bau_tracker.storage import availability, invitations, publishing, teams
 from bau_tracker.storage.tables import Reopening, Team, TeamWeek
 
 OFFERED: Final = 8
@@ -61,6 +61,7 @@ def reopen_week(
     if week not in _newest_frozen(team, now):
         raise Conflict(f"{week.label} is too old: only the newest {OFFERED} published weeks can be opened again.")
     publishing.keep_published(session, team, week, now)
+    invitations.revoke_week(session, team.id, week, now)
     reopening = Reopening(
         team_id=team.id,
         week=week.monday,

@@ -129,7 +129,7 @@ def team_page(session: Session, slug: str, *, actor: Actor, now: datetime) -> Te
         comments=_comments(session, team, roles, actor, now),
         item_weeks=items.item_weeks(session, team.id, since=since),
         newest_items=items.newest_items(session, team.id, limit=NEWEST_ITEMS),
-        measuring=measuring_of(session, team, shown.weeks, viewer_id=actor.person_id),
+        measuring=measuring_of(session, team, _settled(session, shown, now), viewer_id=actor.person_id),
         may_export=allows(Action.EXPORT_TEAM, roles),
         minimums=teams.rules_of(team).newest.minimums,
     )
@@ -158,6 +158,12 @@ def _is_over(team: Team, now: datetime) -> bool:
 def _badness(trend: TeamTrend) -> tuple[int, float, str]:
     share = trend.verdict.planned_share if trend.verdict else None
     return _RANK[trend.signal], 1.0 if share is None else share, trend.team.name
+
+
+def _settled(session: Session, trend: TeamTrend, now: datetime) -> list[WeekTotals]:
+    """Give the weeks of a trend that aren't open again."""
+    again = publishing.weeks_open_again(session, [trend.team.id], now).get(trend.team.id, set())
+    return [totals for totals in trend.weeks if totals.week not in again]
 
 
 def _open_weeks(session: Session, team: Team, now: datetime) -> list[OpenWeek]:

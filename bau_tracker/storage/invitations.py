@@ -43,6 +43,13 @@ def revoke(
     return len(session.execute(values, execution_options={"synchronize_session": False}).all())
 
 
+def revoke_week(session: Session, team_id: int, week: Week, now: datetime) -> None:
+    """Make everybody's link to a week worthless; the next message makes them anew."""
+    chosen = sa.update(Invitation).where(col(Invitation.team_id) == team_id, col(Invitation.week) == week.monday)
+    values = chosen.values(serial=col(Invitation.serial) + 1, revoked_at=now)
+    session.execute(values, execution_options={"synchronize_session": False})
+
+
 def _is(team_id: int, week: Week, person_id: int) -> tuple[sa.ColumnElement[bool], ...]:
     return (
         col(Invitation.team_id) == team_id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, cast
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
 _SETTINGS: Final = "bau_tracker.settings"
+BACKGROUND: Final = "bau_tracker.background"
 
 
 @contextmanager
@@ -60,8 +62,19 @@ def link_sender(email: str, now: datetime) -> Callable[[], None]:
     return send
 
 
+def in_background(work: Callable[[], None]) -> Callable[[], None]:
+    """Give what hands work to a thread: the connection of a browser neither waits for it nor closes after it."""
+    executor = cast("Executor", current_app.extensions[BACKGROUND])
+
+    def hand_over() -> None:
+        executor.submit(work)
+
+    return hand_over
+
+
 def register(app: Flask) -> None:
-    """Tell templates whether mail is sent, and whether it is kept in the development mailbox."""
+    """Tell templates whether mail is sent, and whether it is kept in the development mailbox; make the thread."""
+    app.extensions[BACKGROUND] = ThreadPoolExecutor(1, thread_name_prefix="mail")
 
     @app.context_processor
     def mail() -> dict[str, object]:

@@ -134,3 +134,16 @@ def test_what_people_wrote_is_no_markup_in_the_html() -> None:
     assert "<b>R&D</b>" in text
     assert "<script>" not in html
     assert "&lt;b&gt;R&amp;D" in html
+
+
+@pytest.mark.parametrize("field", ["name", "subject", "list_name"])
+def test_an_encoded_word_in_a_name_is_shown_as_it_is_and_makes_no_header(field: str) -> None:
+    evil = "=?utf-8?q?Pay=0aReply-To=3a_evil=40example.net=0a=0ahello?="
+    values = {"list_slug": "payments", "unsubscribe": "https://bau.example.org/unsubscribe/y"} | {field: evil}
+    message = address_letter(letter(**values), sender="bau@example.org", base_url="https://bau.example.org", now=NOW)
+    raw = message.as_bytes()
+    assert b"\nReply-To" not in raw
+    read_back = message_from_bytes(raw, policy=policy.default)
+    assert read_back["Reply-To"] is None
+    assert read_back.get_body(("plain",)).get_content() == "text\n"  # type: ignore[union-attr]
+    assert one_line(evil) == evil.replace("=?", "= ?")

@@ -196,7 +196,7 @@ def test_a_lead_cannot_make_a_small_group_readable_by_inventing_rows(any_session
     team, members = make_team_of(any_session, 2)
     lead = make_member(any_session, team, "lead@example.org", role=Role.LEAD, hours=0)
     invented = [record(email="", respondent=str(number)) for number in range(4)]
-    assert counts(take(any_session, own_file(tmp_path, *invented), actor=lead)) == (4, 0, 0, 0)
+    assert counts(take(any_session, own_file(tmp_path, *invented), actor=lead, now=AFTER_FREEZE)) == (4, 0, 0, 0)
     give_answer(any_session, team, members[0])
     give_answer(any_session, team, members[1])
     ((week,),) = published_weeks(any_session, [team], viewer_id=lead.person_id, now=AFTER_FREEZE).values()
@@ -211,7 +211,7 @@ def test_a_lead_cannot_replace_what_another_imported(session: Session, tmp_path:
     team, _ = make_team_of(session, 1)
     lead = make_member(session, team, "lead@example.org", role=Role.LEAD)
     take(session, own_file(tmp_path, record()))
-    result = take(session, own_file(tmp_path, record(answer=make_answer(planned=1))), actor=lead)
+    result = take(session, own_file(tmp_path, record(answer=make_answer(planned=1))), actor=lead, now=AFTER_FREEZE)
     assert counts(result) == (0, 0, 0, 1)
     assert "only an administrator imports into it" in result.problems[0].message
 
@@ -299,12 +299,22 @@ def test_a_row_that_cannot_be_taken_says_why_and_the_others_go_on(
     assert len(stored(session)) == 1
 
 
+def test_a_lead_imports_into_no_week_that_is_still_answered_in_the_form(session: Session, tmp_path: Path) -> None:
+    team, _ = make_team_of(session, 3)
+    lead = make_member(session, team, "lead@example.org", role=Role.LEAD)
+    result = take(session, own_file(tmp_path, record()), actor=lead, now=AFTER_FREEZE - timedelta(seconds=1))
+    assert counts(result) == (0, 0, 0, 1)
+    assert "isn't published yet, so its members still answer it in the form" in result.problems[0].message
+
+
 def test_rejects_are_kept_with_their_reason_for_whoever_made_the_run(any_session: Session, tmp_path: Path) -> None:
     team, _ = make_team_of(any_session, 1)
     lead = make_member(any_session, team, "lead@example.org", role=Role.LEAD)
     told: list[str] = []
     request = own_file(tmp_path, record("who@example.org", answer=make_answer(comment="kept")), record())
-    result = take(any_session, replace(request, on_reject=lambda problem: told.append(problem.message)), lead)
+    result = take(
+        any_session, replace(request, on_reject=lambda problem: told.append(problem.message)), lead, AFTER_FREEZE
+    )
     assert result.people_unknown == ["who@example.org"]
     assert result.run is not None
     run, rejects = importing.run_of(any_session, result.run, actor=lead)
@@ -384,7 +394,7 @@ def test_a_lead_imports_for_own_teams_and_nobody_else_imports_at_all(session: Se
         with pytest.raises((Forbidden, NotFound)):
             take(session, replace(request, team="payments"), actor)
     assert contents(session, "person") == {name: rows for name, rows in before.items() if name != "person"}
-    result = take(session, request, lead)
+    result = take(session, request, lead, AFTER_FREEZE)
     assert counts(result) == (1, 0, 0, 1)
     assert "There is no team “search”, or you may not import for it" in result.problems[0].message
     with pytest.raises(NotFound):

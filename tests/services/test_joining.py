@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -66,13 +67,18 @@ def test_what_a_line_says_counts_before_the_rest(session: Session, team: Team, l
     )
 
 
-def test_a_known_persons_name_stays_and_a_missing_one_is_taken(session: Session, team: Team, lead: Actor) -> None:
+@pytest.mark.parametrize(("by_admin", "named"), [(False, ""), (True, "Found")])
+def test_a_known_persons_name_stays_and_only_an_administrator_names_somebody_who_has_none(
+    session: Session, team: Team, lead: Actor, by_admin: bool, named: str
+) -> None:
     make_person(session, "named@example.org", name="Named")
     make_person(session, "nameless@example.org")
     text = "Other <named@example.org>\nFound <nameless@example.org>"
-    add_members(session, team.slug, text, role=Role.MEMBER, starts_on=TODAY, actor=lead, now=MONDAY)
+    add_members(
+        session, team.slug, text, role=Role.MEMBER, starts_on=TODAY, actor=replace(lead, is_admin=by_admin), now=MONDAY
+    )
     found = [person_with_email(session, f"{email}@example.org") for email in ("named", "nameless")]
-    assert [person and person.name for person in found] == ["Named", "Found"]
+    assert [person and person.name for person in found] == ["Named", named]
 
 
 def test_nobody_becomes_an_administrator_by_being_added(session: Session, team: Team, lead: Actor) -> None:

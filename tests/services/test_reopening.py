@@ -5,14 +5,16 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session
 
-from bau_tracker.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
+from bau_tracker.domain.errors import Conflict, Expired, Forbidden, InvalidInput, NotFound
 from bau_tracker.domain.permissions import Actor, Role
 from bau_tracker.domain.weeks import Phase
 from bau_tracker.services.history import changes_of
+from bau_tracker.services.invitations import invite, open_invitation
 from bau_tracker.services.reopening import reopen_week, reopenable
 from bau_tracker.services.surveys import send_answer
 from bau_tracker.storage.tables import PublishedWeek, Team, TeamWeek
 from bau_tracker.storage.teams import phase_of
+from tests.conftest import SECRET
 from tests.factories import (
     AFTER_FREEZE,
     MONDAY,
@@ -38,16 +40,28 @@ def lead(session: Session, team: Team) -> Actor:
 
 
 def test_a_published_week_can_be_answered_again_until_its_new_freeze(session: Session) -> None:
-    team, (member, other) = make_team_of(session, 2)
+    team, (*members, other) = make_team_of(session, 4)
     lead = make_member(session, team, "lead@example.org", role=Role.LEAD, hours=0)
-    give_answer(session, team, member)
+    for member in members:
+        give_answer(session, team, member)
     reopen_week(session, team.slug, OPEN_WEEK, WHY, days=2, actor=lead, now=AFTER_FREEZE)
     send_answer(session, team.slug, OPEN_WEEK, make_answer(), based_on=0, actor=other, now=AFTER_FREEZE)
     row, kept = (session.get(table, (team.id, OPEN_WEEK.monday)) for table in (TeamWeek, PublishedWeek))
     assert isinstance(row, TeamWeek)
     assert isinstance(kept, PublishedWeek)
-    assert (row.freezes_at, row.respondents, kept.respondents) == (AFTER_FREEZE + timedelta(days=2), 2, 1)
+    assert (row.freezes_at, row.respondents, kept.respondents) == (AFTER_FREEZE + timedelta(days=2), 4, 3)
     assert phase_of(session, team, OPEN_WEEK, AFTER_FREEZE + timedelta(days=2)) is Phase.FROZEN
+
+
+def test_links_of_before_no_longer_count_once_a_week_is_opened_again(session: Session) -> None:
+    team, (member,) = make_team_of(session, 1)
+    lead = make_member(session, team, "lead@example.org", role=Role.LEAD, hours=0)
+    token = invite(session, team, OPEN_WEEK, member.person_id or 0, secret=SECRET)
+    reopen_week(session, team.slug, OPEN_WEEK, WHY, actor=lead, now=AFTER_FREEZE)
+    with pytest.raises(Expired, match="Use the newest message"):
+        open_invitation(session, token, secret=SECRET, now=AFTER_FREEZE)
+    newer = invite(session, team, OPEN_WEEK, member.person_id or 0, secret=SECRET)
+    assert open_invitation(session, newer, secret=SECRET, now=AFTER_FREEZE).person_id == member.person_id
 
 
 def test_a_week_that_nobody_answered_can_be_opened_too(session: Session, team: Team, lead: Actor) -> None:

@@ -18,7 +18,7 @@ from bau_tracker.web.auth import sign_in as begin_session
 from bau_tracker.web.clock import now
 from bau_tracker.web.database import database
 from bau_tracker.web.forms.people import AskForLinkForm, FirstPersonForm, LinkForm, PasswordForm, SignInForm
-from bau_tracker.web.mail import current_settings, link_sender
+from bau_tracker.web.mail import current_settings, in_background, link_sender
 
 blueprint = Blueprint("people", __name__)
 _LINK: Final = "link"
@@ -66,7 +66,7 @@ def mail_link() -> ResponseReturnValue:
     database().commit()
     flash(f"If {email} is known here, a link is on its way to it. Look into your mail; only the newest works.", "info")
     response = redirect(url_for("people.sign_in"))
-    response.call_on_close(link_sender(email, now()))
+    response.call_on_close(in_background(link_sender(email, now())))
     return response
 
 

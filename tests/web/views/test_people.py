@@ -20,7 +20,8 @@ from bau_tracker.settings import Settings
 from bau_tracker.storage.people import person_with_email
 from bau_tracker.storage.tables import Person
 from bau_tracker.web.app import create_app
-from tests.conftest import SECRET, Clock
+from bau_tracker.web.mail import BACKGROUND
+from tests.conftest import SECRET, AtOnce, Clock
 from tests.factories import MONDAY, make_person, make_team
 from tests.web.pages import read
 
@@ -151,6 +152,7 @@ def test_guessing_at_one_person_leaves_others_alone(
 def mailing(settings: Settings, engine: sa.Engine, clock: Clock) -> Flask:
     """Give the application of an installation that keeps its mail in the mailbox."""
     app = create_app(replace(settings, mail="mailbox"), clock_=clock, engine=engine)
+    app.extensions[BACKGROUND] = AtOnce()
     app.config["WTF_CSRF_ENABLED"] = False
     return app
 
@@ -169,6 +171,17 @@ def test_who_asks_for_a_link_gets_one_by_mail_that_signs_in(mailing: Flask, sett
     (link,) = re.findall(r"http\S+", mail.text)
     client = mailing.test_client()
     assert client.post(link.removeprefix(settings.base_url)).location == "/"
+    assert is_signed_in(client)
+
+
+def test_a_link_that_somebody_asked_for_takes_no_other_away_until_one_is_used(
+    mailing: Flask, session: Session, ana: Person, clock: Clock
+) -> None:
+    printed = make_link(session, ana, secret=SECRET, now=clock())
+    session.commit()
+    asks_for_a_link(mailing, ana.email)
+    client = mailing.test_client()
+    assert client.post(f"/sign-in/{printed}").location == "/"
     assert is_signed_in(client)
 
 
@@ -228,6 +241,7 @@ def test_a_mail_server_that_is_away_does_not_tell_who_is_known(
 ) -> None:
     settings = replace(settings, mail="smtp://127.0.0.1:1", mail_from="bau@example.org")
     app = create_app(settings, clock_=clock, engine=engine)
+    app.extensions[BACKGROUND] = AtOnce()
     app.config["WTF_CSRF_ENABLED"] = False
     assert asks_for_a_link(app, ana.email).status_code == 302
     assert "A sign-in link could not be mailed: The mail server 127.0.0.1:1 can't be reached" in caplog.text
