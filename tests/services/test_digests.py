@@ -13,7 +13,16 @@ from bau_tracker.services import digests, subscriptions
 from bau_tracker.services.posting import ChannelPost
 from bau_tracker.storage.tables import AgreedAction, Membership, Reopening, Team
 from bau_tracker.storage.teams import memberships_of
-from tests.factories import AFTER_FREEZE, MONDAY, OPEN_WEEK, give_answer, make_answer, make_member, make_team_of
+from tests.factories import (
+    AFTER_FREEZE,
+    MONDAY,
+    OPEN_WEEK,
+    give_answer,
+    make_answer,
+    make_member,
+    make_team,
+    make_team_of,
+)
 from tests.post import BASE_URL, Kept, office, text_of
 
 LEAD = "lead@example.org"
@@ -189,6 +198,20 @@ def test_a_channel_is_told_no_figure_that_is_hidden_from_any_member(session: Ses
     ((_, text),) = posts(session)
     assert text.startswith("3 of 4 answered: too few to show a figure")
     assert "%" not in text
+
+
+def test_a_channel_is_told_a_rounded_figure_where_any_member_sees_it_rounded(session: Session) -> None:
+    team = make_team(session)
+    newcomer = make_member(session, team, "newcomer@example.org", starts_on=OPEN_WEEK.monday)
+    others = [make_member(session, team, f"member{number}@example.org") for number in range(4)]
+    for member in others:
+        give_answer(session, team, member, OPEN_WEEK.shift(-1), make_answer(29, 11, 0))
+    for member in (newcomer, *others):
+        give_answer(session, team, member, answer=make_answer(29, 11, 0))
+    team.webhook = "jsons://chat.example.org/hook"
+    session.add(team)
+    ((_, text),) = posts(session)
+    assert text.startswith("Planned work was about 75 %")
 
 
 def test_a_channel_is_told_nothing_where_nobody_answered(session: Session) -> None:
