@@ -211,7 +211,7 @@ def test_a_channel_is_told_a_rounded_figure_where_any_member_sees_it_rounded(ses
     team.webhook = "jsons://chat.example.org/hook"
     session.add(team)
     ((_, text),) = posts(session)
-    assert text.startswith("Planned work was about 75 %")
+    assert text.startswith("Planned work was about 70 %; 5 of 5 answered.")
 
 
 def test_a_channel_is_told_nothing_where_nobody_answered(session: Session) -> None:
