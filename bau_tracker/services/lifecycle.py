@@ -12,7 +12,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from bau_tracker.domain.errors import Conflict, InvalidInput
-from bau_tracker.domain.memberships import day_words, movable_day, today_of
+from bau_tracker.domain.memberships import day_words, movable_day, movable_last_day, today_of
 from bau_tracker.domain.permissions import Action, Actor, allows
 from bau_tracker.domain.surveys import Step
 from bau_tracker.services.history import record
@@ -107,7 +107,7 @@ def archive_team(session: Session, slug: str, last_day: date, *, actor: Actor, n
     """
     check_administers(actor)
     team = managed_team(session, slug, actor=actor, now=now)
-    movable_day(last_day + ONE_DAY, teams.schedule_of(team), now, "last_day")
+    movable_last_day(last_day, teams.schedule_of(team), now, "last_day")
     for stint in memberships.reaching(session, team.id, last_day + ONE_DAY):
         end_memberships(session, team.id, stint.person_id, last_day + ONE_DAY)
     _close(session, team, last_day)

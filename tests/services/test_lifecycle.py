@@ -117,6 +117,16 @@ def test_a_team_cannot_end_within_published_weeks(session: Session, team: Team, 
     assert ends(session, team, ana) == [(LONG_AGO, None)]
 
 
+def test_a_team_cannot_end_where_the_calendar_does(session: Session, team: Team, ana: Actor) -> None:
+    make_team(session, "Search")
+    for day in (date.min, date.max):
+        with pytest.raises(InvalidInput, match="can't be right"):
+            archive_team(session, team.slug, day, actor=ADMIN, now=MONDAY)
+        with pytest.raises(InvalidInput, match=r"can't be right|at the earliest"):
+            merge_team(session, team.slug, "search", day, actor=ADMIN, now=MONDAY)
+    assert ends(session, team, ana) == [(LONG_AGO, None)]
+
+
 def test_a_team_brought_back_before_its_last_day_is_over_goes_on_without_a_gap(
     session: Session, team: Team, ana: Actor
 ) -> None:

@@ -134,6 +134,17 @@ def test_a_member_with_impossible_hours_is_refused(session: Session, hours: floa
         add_member(session, ANA, team.slug, hours_per_week=hours, now=MONDAY)
 
 
+@pytest.mark.parametrize("day", [date.min, date.max])
+def test_a_day_that_can_only_be_a_slip_changes_nothing(session: Session, day: date) -> None:
+    team = make_team(session)
+    make_member(session, team)
+    with pytest.raises(InvalidInput, match="can't be right"):
+        add_member(session, ANA, team.slug, starts_on=day, now=MONDAY)
+    with pytest.raises(InvalidInput, match="can't be right"):
+        remove_member(session, ANA, team.slug, last_day=day, now=MONDAY)
+    assert [one.ends_on for one in memberships(session, team)] == [None]
+
+
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.PERSON])
 def test_nobody_becomes_an_administrator_by_joining_a_team(session: Session, role: Role) -> None:
     team = make_team(session)

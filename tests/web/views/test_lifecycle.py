@@ -136,6 +136,14 @@ def test_an_end_within_published_weeks_is_refused_at_its_field(session: Session,
     assert found.archived_on is None
 
 
+@pytest.mark.parametrize("path", ["archive", "merge"])
+def test_an_end_far_away_is_refused_at_its_field(admin: FlaskClient, path: str) -> None:
+    typed = {"last_day": "9999-12-31", "first_day": "9999-12-31", "into": "search", "sure": "y"}
+    response = admin.post(f"{TEAM}/{path}", data=typed)
+    assert response.status_code == 400
+    assert "9999-12-31 can't be right" in read(response).by_id["error-summary"]
+
+
 def test_a_lead_adds_and_ends_no_team_and_nobody_finds_what_is_not_there(
     session: Session, lead: FlaskClient, admin: FlaskClient, client: FlaskClient
 ) -> None:
