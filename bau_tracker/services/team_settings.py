@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from sqlmodel import Session
 
 from bau_tracker.domain.permissions import Action, Actor
+from bau_tracker.domain.revisions import check_revision, revision_of
 from bau_tracker.domain.rules import WeekRules, stored_rules
 from bau_tracker.domain.team_settings import BY_WEEK, SETTINGS, THRESHOLDS, TeamSettings, setting_words, thresholds_of
 from bau_tracker.domain.weeks import MOMENTS, Week
@@ -36,6 +37,11 @@ class SettingsPage:
     counts_from: Week
     pending: bool
     webhook: str | None
+
+    @property
+    def revision(self) -> str:
+        """Give the mark of these settings, by which a form says what it was made from."""
+        return revision_of(self.settings)
 
 
 def settings_page(session: Session, slug: str, *, actor: Actor, now: datetime) -> SettingsPage:
@@ -64,14 +70,18 @@ def settings_of(team: Team) -> TeamSettings:
     )
 
 
-def change_settings(session: Session, slug: str, wanted: TeamSettings, *, actor: Actor, now: datetime) -> list[str]:
-    """Set everything that differs, and give the names of what did.
+def change_settings(
+    session: Session, slug: str, wanted: TeamSettings, *, based_on: str | None = None, actor: Actor, now: datetime
+) -> list[str]:
+    """Set everything that differs, and give the names of what did; `based_on` is the revision that was shown.
 
-    Raises InvalidInput naming the setting that can't be right, and then nothing is changed; otherwise like
-    `managed_team`.
+    Raises ChangedMeanwhile when that doesn't stand any more, InvalidInput naming the setting that can't be right, and
+    then nothing is changed; otherwise like `managed_team`.
     """
     team = managed_team(session, slug, actor=actor, now=now)
     before = settings_of(team)
+    if wanted != before:
+        check_revision(based_on, revision_of(before), "The settings were")
     rules, thresholds = wanted.week_rules(), wanted.stored_thresholds()
     name, hours = sound_name(wanted.name), sound_week(wanted.hours_per_week)
     region = availability.check_region(wanted.holidays)

@@ -10,7 +10,7 @@ from bau_tracker.domain.permissions import Actor, Role
 from bau_tracker.services.history import changes_of
 from bau_tracker.services.joining import Outcome, add_members, plan_members, team_to_join
 from bau_tracker.services.lifecycle import archive_team
-from bau_tracker.services.memberships import end_membership
+from bau_tracker.services.memberships import Leave, end_membership
 from bau_tracker.storage.people import person_with_email
 from bau_tracker.storage.tables import Membership, Person, Team
 from bau_tracker.storage.teams import memberships_of
@@ -33,7 +33,7 @@ def lead(session: Session, team: Team) -> Actor:
 def test_each_line_says_what_becomes_of_it_and_nothing_is_stored(session: Session, team: Team, lead: Actor) -> None:
     make_person(session, "known@example.org")
     left = make_member(session, team, "back@example.org", starts_on=LONG_AGO)
-    end_membership(session, team.slug, left.person_id or 0, last_day=date(2026, 11, 22), actor=lead, now=MONDAY)
+    end_membership(session, team.slug, left.person_id or 0, Leave(date(2026, 11, 22)), actor=lead, now=MONDAY)
     make_member(session, team, "soon@example.org", starts_on=date(2026, 12, 1))
     before = (len(session.exec(select(Person)).all()), len(session.exec(select(Membership)).all()))
     text = "new@example.org\nknown@example.org\nback@example.org\nlead@example.org\nsoon@example.org\nnonsense"

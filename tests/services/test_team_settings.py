@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from bau_tracker.domain.errors import BauTrackerError, Forbidden, InvalidInput, NotFound
+from bau_tracker.domain.errors import BauTrackerError, ChangedMeanwhile, Forbidden, InvalidInput, NotFound
 from bau_tracker.domain.permissions import Actor, Role
 from bau_tracker.domain.privacy import Minimums
 from bau_tracker.domain.surveys import Step
@@ -47,6 +47,19 @@ def test_saving_without_a_difference_changes_nothing_and_writes_no_history(
 ) -> None:
     assert set_(session, team, lead) == []
     assert (team.rules, team.thresholds, sentences(session, team, lead)) == ([], {}, [])
+
+
+def test_settings_that_were_made_from_others_than_those_that_stand_change_nothing(
+    session: Session, team: Team, lead: Actor
+) -> None:
+    shown = settings_page(session, team.slug, actor=lead, now=MONDAY)
+    set_(session, team, lead, step=Step.PERCENT)
+    stale = replace(shown.settings, name="Billing")
+    with pytest.raises(ChangedMeanwhile, match="changed meanwhile"):
+        change_settings(session, team.slug, stale, based_on=shown.revision, actor=lead, now=MONDAY)
+    assert (team.name, team.step) == ("Payments", Step.PERCENT)
+    again = settings_page(session, team.slug, actor=lead, now=MONDAY).revision
+    assert change_settings(session, team.slug, stale, based_on=again, actor=lead, now=MONDAY) == ["name", "step"]
 
 
 def test_a_rename_keeps_the_address_and_the_old_name_stands_in_the_history(

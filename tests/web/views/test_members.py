@@ -66,8 +66,10 @@ def post(client: FlaskClient, path: str, **data: Any) -> TestResponse:
 
 
 def on_page(client: FlaskClient, ana: Actor, form: str, **data: Any) -> TestResponse:
-    typed = {f"{form}-{name}": value for name, value in data.items()}
-    return client.post(f"{MEMBERS}/{ana.person_id}/{'terms' if form == 'terms' else form}", data=typed)
+    """Send a form of a person's page as it is shown now, or as it was when its revision is given."""
+    path = f"{MEMBERS}/{ana.person_id}"
+    shown = {"revision": read(client.get(path)).value.get(f"{form}-revision", "")}
+    return client.post(f"{path}/{form}", data={f"{form}-{name}": value for name, value in (shown | data).items()})
 
 
 def test_a_lead_finds_everybody_with_their_hours_and_a_page_each(lead: FlaskClient, ana: Actor) -> None:
@@ -221,6 +223,8 @@ def test_role_and_hours_change_from_a_day(session: Session, lead: FlaskClient, a
         ("terms", {"role": "lead", "hours": "", "starts_on": "2026-11-01"}, "terms-starts_on", "at the earliest"),
         ("terms", {"role": "member", "hours": "", "starts_on": TODAY}, "terms-role", "those hours already"),
         ("leave", {"last_day": "never"}, "leave-last_day", "Give a day"),
+        ("leave", {"last_day": ""}, "leave-last_day", "has no last day"),
+        ("leave", {"last_day": "9999-12-31"}, "leave-last_day", "can't be right"),
         ("leave", {"last_day": "2026-11-01"}, "leave-last_day", "at the earliest"),
         ("move", {"to_slug": "search", "starts_on": TODAY}, "move-to_slug", "Not a valid choice"),
     ],
@@ -253,6 +257,38 @@ def test_a_person_leaves_on_a_day(session: Session, lead: FlaskClient, ana: Acto
     page = read(lead.get(f"{MEMBERS}/{ana.person_id}"))
     assert "Left on 27 Nov 2026." in page.text
     assert page.actions == ["/sign-out"]
+
+
+def test_a_last_day_is_taken_back_by_leaving_it_empty(session: Session, lead: FlaskClient, ana: Actor) -> None:
+    on_page(lead, ana, "leave", last_day="2026-11-27")
+    assert read(lead.get(f"{MEMBERS}/{ana.person_id}")).value["leave-last_day"] == "2026-11-27"
+    assert on_page(lead, ana, "leave", last_day="").location == MEMBERS
+    assert "There is no last day any more." in read(lead.get(MEMBERS)).text
+    assert stored(session, ana) == [(LONG_AGO, None, Role.MEMBER, None)]
+
+
+@pytest.mark.parametrize(
+    ("form", "typed"),
+    [
+        ("terms", {"role": "member", "hours": "10", "starts_on": TODAY}),
+        ("leave", {"last_day": "2026-11-29"}),
+    ],
+)
+def test_a_form_left_open_undoes_nobodys_change_unseen(
+    session: Session, lead: FlaskClient, ana: Actor, form: str, typed: dict[str, str]
+) -> None:
+    opened = read(lead.get(f"{MEMBERS}/{ana.person_id}")).value[f"{form}-revision"]
+    on_page(lead, ana, "terms", role="lead", hours="30", starts_on=TODAY)
+    before = stored(session, ana)
+    response = on_page(lead, ana, form, revision=opened, **typed)
+    page = read(response)
+    assert response.status_code == 409
+    assert "What this person is in Payments was changed meanwhile (see the history). Nothing is stored." in page.text
+    assert {name: page.value[f"{form}-{name}"] for name in typed} == typed
+    assert stored(session, ana) == before
+    again = on_page(lead, ana, form, revision=page.value[f"{form}-revision"], **typed)
+    assert again.status_code == 302
+    assert stored(session, ana) != before
 
 
 def test_the_only_lead_does_not_lock_the_team_out(session: Session, team: Team, lead: FlaskClient) -> None:

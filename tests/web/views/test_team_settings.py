@@ -127,8 +127,28 @@ def test_a_post_without_its_fields_is_refused_field_by_field(session: Session, l
     assert lead.post(SETTINGS).status_code == 400
     for name in read(lead.get(SETTINGS)).fields:
         fields = {other: values for other, values in read(lead.get(SETTINGS)).fields.items() if other != name}
-        assert lead.post(SETTINGS, data=fields).status_code in {302, 400}, name
+        assert lead.post(SETTINGS, data=fields).status_code in {302, 400, 409}, name
     assert stored(session) == before
+
+
+def test_a_form_left_open_undoes_nobodys_change_unseen(session: Session, lead: FlaskClient, admin: FlaskClient) -> None:
+    opened = read(lead.get(SETTINGS)).fields | {"healthy": ["80"]}
+    admin.post(SETTINGS, data=read(admin.get(SETTINGS)).fields | {"name": ["Billing"]})
+    before = stored(session)
+    response = lead.post(SETTINGS, data=opened)
+    page = read(response)
+    assert response.status_code == 409
+    assert "The settings were changed meanwhile (see the history). Nothing is stored." in page.text
+    assert "Ingrid renamed the team from Payments to Billing." in page.text
+    assert (page.value["name"], page.value["healthy"]) == ("Payments", "80")
+    assert stored(session) == before
+    assert lead.post(SETTINGS, data=page.fields).status_code == 302
+    assert (stored(session)["name"], stored(session)["thresholds"]) == ("Payments", {"healthy": 0.8})
+
+
+def test_sending_the_same_twice_is_no_conflict(lead: FlaskClient) -> None:
+    fields = read(lead.get(SETTINGS)).fields | {"healthy": ["80"]}
+    assert [lead.post(SETTINGS, data=fields).status_code for _ in range(2)] == [302, 302]
 
 
 def test_only_an_administrator_sees_and_sets_the_channel_and_nobody_sees_all_of_it(
