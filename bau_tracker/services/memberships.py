@@ -148,8 +148,10 @@ def member(session: Session, slug: str, person_id: int, *, actor: Actor, now: da
     )
 
 
-def change_member(session: Session, slug: str, person_id: int, terms: Terms, *, actor: Actor, now: datetime) -> None:
+def change_member(session: Session, slug: str, person_id: int, terms: Terms, *, actor: Actor, now: datetime) -> str:
     """Give a member another role or other hours from a day on; a last day that was set stays.
+
+    Changes planned for later are replaced; gives the sentence that says so, empty when there were none.
 
     Raises InvalidInput for a day in published weeks, when nothing would change, or when an actor would give the own
     lead up without being sure; Conflict for somebody who isn't in the team on that day, or for the only lead;
@@ -164,17 +166,12 @@ def change_member(session: Session, slug: str, person_id: int, terms: Terms, *, 
         raise InvalidInput(f"{who(person)} has that role and those hours already.", "role")
     if role is not Role.LEAD:
         _check_lead_stays(session, team, person, starts_on, sure=terms.sure, actor=actor)
-    ends_on = teams.memberships_of(session, team.id, person_id)[-1].ends_on
-    end_memberships(session, team.id, person_id, starts_on)
+    replaced, ends_on = _make_room(session, team, stint, starts_on)
     put(session, team, person_id, Stretch(starts_on, ends_on, role, hours))
-    record(
-        session,
-        team,
-        f"made {who(person)} a {ROLE_WORDS[role]} with {_hours_words(team, hours)} from {day_words(starts_on)}.",
-        actor=actor,
-        now=now,
-    )
+    made = f"made {who(person)} a {ROLE_WORDS[role]} with {_hours_words(team, hours)} from {day_words(starts_on)}."
+    record(session, team, f"{made} {replaced}".strip(), actor=actor, now=now)
     refresh_open_weeks(session, team, now)
+    return replaced
 
 
 def end_membership(session: Session, slug: str, person_id: int, leave: Leave, *, actor: Actor, now: datetime) -> None:
@@ -256,6 +253,16 @@ def _place(team: Team, stint: Membership, person: Person) -> Place:
     own = stint.hours_per_week is not None
     hours = stint.hours_per_week if stint.hours_per_week is not None else team.hours_per_week
     return Place(person, stint.role, hours, own, stint.starts_on, stint.ends_on)
+
+
+def _make_room(session: Session, team: Team, stint: Membership, day: date) -> tuple[str, date | None]:
+    """Drop what was planned after a stretch, and end it; gives the sentence that says so, and the last day of all."""
+    stints = teams.memberships_of(session, team.id, stint.person_id)
+    planned = [day_words(one.starts_on) for one in stints if one.starts_on > stint.starts_on]
+    ends_on = stints[-1].ends_on
+    end_memberships(session, team.id, stint.person_id, day)
+    changes = "change" if len(planned) == 1 else "changes"
+    return f"This replaces the {changes} planned from {' and from '.join(planned)}." if planned else "", ends_on
 
 
 def _stay(session: Session, person: Person, newest: Membership) -> str:

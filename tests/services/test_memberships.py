@@ -103,6 +103,19 @@ def test_a_change_keeps_a_last_day_that_was_set(session: Session, team: Team, le
     assert stretches(session, team, ana)[-1] == (TODAY, date(2026, 12, 31), Role.LEAD, None)
 
 
+def test_an_earlier_change_says_that_it_replaces_a_planned_one(
+    session: Session, team: Team, lead: Actor, ana: Actor
+) -> None:
+    planned = Terms(Role.MEMBER, 32, date(2026, 12, 1))
+    assert change_member(session, team.slug, number(ana), planned, actor=lead, now=MONDAY) == ""
+    said = change_member(session, team.slug, number(ana), Terms(Role.MEMBER, 20, TODAY), actor=lead, now=MONDAY)
+    assert said == "This replaces the change planned from 1 Dec 2026."
+    assert changes_of(session, team.slug, actor=lead, now=MONDAY)[0].sentence == (
+        f"lead@example.org made ana@example.org a member with 20 hours a week from 23 Nov 2026. {said}"
+    )
+    assert stretches(session, team, ana)[-1] == (TODAY, None, Role.MEMBER, 20)
+
+
 def test_a_change_cannot_reach_into_published_weeks(session: Session, team: Team, lead: Actor, ana: Actor) -> None:
     terms = Terms(Role.MEMBER, 20, OPEN_WEEK.monday)
     with pytest.raises(InvalidInput, match="from 23 Nov 2026 at the earliest"):

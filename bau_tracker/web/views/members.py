@@ -85,11 +85,12 @@ def change(slug: str, person_id: int) -> ResponseReturnValue:
     if not forms.terms.validate():
         return _page(page, forms)
     try:
-        memberships.change_member(database(), slug, person_id, forms.terms.terms, actor=actor(), now=now())
+        terms = forms.terms.terms
+        replaced = memberships.change_member(database(), slug, person_id, terms, actor=actor(), now=now())
     except (InvalidInput, Conflict) as error:
         return _refused(page, forms, forms.terms, error, "starts_on")
     database().commit()
-    flash("Changed.", "success")
+    flash(f"Changed. {replaced}".strip(), "success")
     return redirect(url_for("members.index", slug=slug))
 
 

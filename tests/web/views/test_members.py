@@ -259,6 +259,12 @@ def test_a_person_leaves_on_a_day(session: Session, lead: FlaskClient, ana: Acto
     assert page.actions == ["/sign-out"]
 
 
+def test_a_planned_change_is_not_replaced_without_a_word(lead: FlaskClient, ana: Actor) -> None:
+    for start in ("2026-12-01", "2026-11-25"):
+        on_page(lead, ana, "terms", role="member", hours="20", starts_on=start)
+    assert "Changed. This replaces the change planned from 1 Dec 2026." in read(lead.get(MEMBERS)).text
+
+
 def test_a_last_day_is_taken_back_by_leaving_it_empty(session: Session, lead: FlaskClient, ana: Actor) -> None:
     on_page(lead, ana, "leave", last_day="2026-11-27")
     assert read(lead.get(f"{MEMBERS}/{ana.person_id}")).value["leave-last_day"] == "2026-11-27"
