@@ -125,6 +125,13 @@ def test_a_merged_team_says_where_it_went_and_the_other_what_came_in(
     assert found.archived_on == date(2026, 11, 22)
 
 
+def test_bringing_a_team_back_says_what_becomes_of_its_merge(admin: FlaskClient, clock: Clock) -> None:
+    admin.post(f"{TEAM}/merge", data={"into": "search", "first_day": "2026-11-30", "sure": "y"})
+    assert "The merge into Search has not begun: whom it was to take" in read(admin.get(f"{TEAM}/bring-back")).text
+    clock.advance(days=7)
+    assert "Whom the merge took to Search stays there too." in read(admin.get(f"{TEAM}/bring-back")).text
+
+
 @pytest.mark.parametrize("path", ["archive", "merge"])
 def test_an_end_within_published_weeks_is_refused_at_its_field(session: Session, admin: FlaskClient, path: str) -> None:
     typed = {"last_day": "2026-11-01", "first_day": "2026-11-01", "into": "search", "sure": "y"}
