@@ -15,6 +15,7 @@ from sqlmodel import Session
 from bau_tracker.domain.errors import InvalidInput
 from bau_tracker.domain.memberships import ROLE_WORDS, day_words, sound_day, today_of
 from bau_tracker.domain.permissions import Action, Actor, Role
+from bau_tracker.domain.weeks import Week
 from bau_tracker.formats.people import PersonLine, read_people
 from bau_tracker.services.history import record
 from bau_tracker.services.memberships import Stretch, put
@@ -71,10 +72,16 @@ class Plan:
 
 
 def team_to_join(session: Session, slug: str, *, actor: Actor, now: datetime) -> tuple[Team, date]:
-    """Give a team to somebody who may add people to it, and the day that it is there; raises like `managed_team`."""
+    """Give a team to somebody who may add people to it, and a first day to offer; raises like `managed_team`.
+
+    The day is today; where nobody was before this week, its Monday, so that a new team begins with a whole week.
+    """
     team = team_for(session, slug, Action.MANAGE_TEAM, actor=actor, now=now)
     check_active(team)
-    return team, today_of(teams.schedule_of(team), now)
+    today = today_of(teams.schedule_of(team), now)
+    monday = Week.containing(today).monday
+    is_new = all(membership.starts_on >= monday for membership, _ in memberships.roster_of(session, team.id))
+    return team, monday if is_new else today
 
 
 def plan_members(

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlmodel import Session, select
@@ -64,6 +64,15 @@ def test_what_a_line_says_counts_before_the_rest(session: Session, team: Team, l
     assert changes_of(session, team.slug, actor=lead, now=MONDAY)[0].sentence == (
         "lead@example.org added 2 people from several days: a@example.org, b@example.org."
     )
+
+
+def test_a_new_team_begins_with_the_monday_of_this_week_and_an_older_one_goes_on_today(session: Session) -> None:
+    team, thursday = make_team(session), MONDAY + timedelta(days=3)
+    assert team_to_join(session, team.slug, actor=ADMIN, now=thursday) == (team, TODAY)
+    make_member(session, team, starts_on=TODAY)
+    assert team_to_join(session, team.slug, actor=ADMIN, now=thursday) == (team, TODAY)
+    make_member(session, team, "old@example.org", starts_on=date(2026, 11, 20))
+    assert team_to_join(session, team.slug, actor=ADMIN, now=thursday) == (team, date(2026, 11, 26))
 
 
 def test_a_known_persons_name_stays_and_a_missing_one_is_taken(session: Session, team: Team, lead: Actor) -> None:

@@ -39,7 +39,11 @@ class JoinForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
     )
     file = FileField("Or a file", description="The same as CSV or plain text.", render_kw={"accept": ".csv,.tsv,.txt"})
     role = SelectField("Role", choices=ROLES, default=Role.MEMBER.value)
-    starts_on = DayField("First day", description="Earlier or later days are fine; published weeks stand.")
+    starts_on = DayField(
+        "First day",
+        description="Who joins within a week is asked for the days of it that are left. Earlier or later days are fine; "
+        "published weeks stand.",
+    )
     send = SubmitField("Check")
 
     def validate(self, extra_validators: dict[str, Any] | None = None) -> bool:

@@ -42,8 +42,8 @@ def index(slug: str) -> ResponseReturnValue:
 @requires(Action.MANAGE_TEAM)
 def add(slug: str) -> ResponseReturnValue:
     """Take addresses in and say what adding them would do; nothing is stored."""
-    team, today = joining.team_to_join(database(), slug, actor=actor(), now=now())
-    form = JoinForm(data={"starts_on": today})
+    team, first_day = joining.team_to_join(database(), slug, actor=actor(), now=now())
+    form = JoinForm(data={"starts_on": first_day})
     if request.form.get("again") or not form.validate_on_submit():
         return _add_page(form, team)
     try:

@@ -62,6 +62,13 @@ def test_an_administrator_adds_a_team_and_goes_on_to_its_people(session: Session
     assert "Ingrid added the team." in admin.get("/teams/gift-cards/settings").text
 
 
+def test_the_people_of_a_new_team_are_asked_for_this_whole_week(admin: FlaskClient, clock: Clock) -> None:
+    clock.advance(days=3)
+    page = read(admin.get(admin.post("/new-team", data=NEW).location))
+    assert page.value["starts_on"] == "2026-11-23"
+    assert "Who joins within a week is asked for the days of it that are left." in page.text
+
+
 @pytest.mark.parametrize(
     ("typed", "field", "message"),
     [
