@@ -41,8 +41,8 @@ class JoinForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
     role = SelectField("Role", choices=ROLES, default=Role.MEMBER.value)
     starts_on = DayField(
         "First day",
-        description="Who joins within a week is asked for the days of it that are left. Earlier or later days are fine; "
-        "published weeks stand.",
+        description="Who joins within a week is asked for the days of it that are left. Earlier or later days are fine "
+        "too; published weeks stand.",
     )
     send = SubmitField("Check")
 
