@@ -20,6 +20,8 @@ from bau_tracker.web.forms.fields import STALE, blame
 from bau_tracker.web.forms.members import JoinForm, LeaveForm, MoveForm, PlaceForm, TermsForm
 
 blueprint = Blueprint("members", __name__, url_prefix="/teams/<slug>/members")
+NAMED = 5
+"""So many lines that were left out are named."""
 PERSON = "/<int(max=2147483647):person_id>"
 
 
@@ -139,8 +141,17 @@ def _said(plan: Plan) -> str:
     added, there, refused = len(plan.added), len(plan.of(Outcome.MEMBER)), len(plan.of(Outcome.REFUSED))
     words = [f"{added} {'person' if added == 1 else 'people'} added."]
     words += [f"{there} already {'was' if there == 1 else 'were'} in the team."] if there else []
-    words += [f"{refused} {'line was' if refused == 1 else 'lines were'} left out."] if refused else []
+    words += (
+        [f"{refused} {'line was' if refused == 1 else 'lines were'} left out: {_left_out(plan)}."] if refused else []
+    )
     return " ".join(words)
+
+
+def _left_out(plan: Plan) -> str:
+    """Name the first lines that were left out, since the page that showed them is gone."""
+    lines = [f"“{one.line.text[:60]}”" for one in plan.of(Outcome.REFUSED)]
+    more = f" and {len(lines) - NAMED} more" if len(lines) > NAMED else ""
+    return ", ".join(lines[:NAMED]) + more
 
 
 def _add_page(form: JoinForm, team: Team) -> ResponseReturnValue:

@@ -125,9 +125,17 @@ def test_people_are_checked_then_added_and_one_bad_line_loses_no_other(session: 
     added = lead.post(f"{MEMBERS}/add/confirm", data=checked.value)
     assert (added.status_code, added.location) == (302, MEMBERS)
     page = read(lead.get(MEMBERS))
-    assert "1 person added. 1 already was in the team. 1 line was left out." in page.text
+    assert "1 person added. 1 already was in the team. 1 line was left out: “nonsense”." in page.text
     assert "Bo Lind bo@example.org member 40 23 Nov 2026 -" in page.text
     assert "3 people are asked each week." in page.text
+
+
+def test_of_many_lines_left_out_the_first_are_named_and_the_others_counted(lead: FlaskClient) -> None:
+    text = "\n".join(["bo@example.org", *(f"nonsense {number}" for number in range(7))])
+    post(lead, "/add/confirm", people=text, role="member", starts_on=TODAY)
+    page = read(lead.get(MEMBERS))
+    assert "1 person added. 7 lines were left out: “nonsense 0”, “nonsense 1”" in page.text
+    assert "“nonsense 4” and 2 more." in page.text
 
 
 def post_file(client: FlaskClient, content: bytes, **typed: str) -> TestResponse:
