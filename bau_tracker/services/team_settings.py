@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from sqlmodel import Session
 
+from bau_tracker.domain.errors import InvalidInput
 from bau_tracker.domain.permissions import Action, Actor
 from bau_tracker.domain.revisions import check_revision, revision_of
 from bau_tracker.domain.rules import WeekRules, stored_rules
@@ -21,7 +22,7 @@ from bau_tracker.domain.weeks import MOMENTS, Week
 from bau_tracker.outbound.chat import LONGEST, check_webhook
 from bau_tracker.services.history import record
 from bau_tracker.services.permissions import check_administers, managed_team, team_for
-from bau_tracker.services.teams import refresh_open_weeks, sound_name, sound_week
+from bau_tracker.services.teams import namesake, refresh_open_weeks, sound_name, sound_week
 from bau_tracker.storage import availability, teams
 from bau_tracker.storage.tables import Team
 
@@ -83,7 +84,7 @@ def change_settings(
     if wanted != before:
         check_revision(based_on, revision_of(before), "The settings were")
     rules, thresholds = wanted.week_rules(), wanted.stored_thresholds()
-    name, hours = sound_name(wanted.name), sound_week(wanted.hours_per_week)
+    name, hours = _free_name(session, team, wanted.name), sound_week(wanted.hours_per_week)
     region = availability.check_region(wanted.holidays)
     counts_from = teams.schedule_of(team).newest_started(now).shift(1)
     _set_rules(team, rules, now)
@@ -114,6 +115,14 @@ def set_webhook(session: Session, slug: str, address: str, *, actor: Actor, now:
     session.add(team)
     session.flush()
     record(session, team, words, actor=actor, now=now)
+
+
+def _free_name(session: Session, team: Team, typed: str) -> str:
+    name = sound_name(typed)
+    other = namesake(session, name)
+    if other is not None and other.id != team.id:
+        raise InvalidInput(f"There is another team {other.name} already. Choose another name.", "name")
+    return name
 
 
 def _set_rules(team: Team, wanted: WeekRules, now: datetime) -> None:

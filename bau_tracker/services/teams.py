@@ -34,13 +34,13 @@ def add_team(
 ) -> Team:
     """Add a team.
 
-    Raises Conflict when there is one of that name, InvalidInput for a name, zone, hours or region that is unsound.
+    Raises Conflict when there is one of that name or with its address, InvalidInput for a name, zone, hours or region
+    that is unsound.
     """
     title = sound_name(name)
     slug = slug_of(title)
     time_zone(timezone)
-    if teams.team_with_slug(session, slug) is not None:
-        raise Conflict(f"There is a team “{slug}” already. Choose another name.")
+    _check_free(session, title, slug)
     team = Team(
         slug=slug,
         name=title,
@@ -127,11 +127,26 @@ def sound_name(name: str) -> str:
     return title
 
 
+def namesake(session: Session, title: str) -> Team | None:
+    """Find a team that isn't archived by its name, in whatever letters."""
+    goes_on = (team for team in teams.all_teams(session) if team.archived_on is None)
+    return next((team for team in goes_on if team.name.casefold() == title.casefold()), None)
+
+
 def sound_week(hours: float) -> float:
     """Refuse hours that no usual week has; raises InvalidInput."""
     if not 0 < hours <= 100:  # noqa: PLR2004  (a week has no more to give)
         raise InvalidInput("A week has more than 0 and at most 100 hours.", "hours")
     return hours
+
+
+def _check_free(session: Session, title: str, slug: str) -> None:
+    """Refuse a name that another team bears, or whose address one has; raises Conflict."""
+    if other := namesake(session, title):
+        raise Conflict(f"There is a team “{other.slug}” already. Choose another name.")
+    if other := teams.team_with_slug(session, slug):
+        archived = ", which is archived" if other.archived_on else ""
+        raise Conflict(f"The address “{slug}” belongs to the team {other.name}{archived}. Choose another name.")
 
 
 def end_memberships(session: Session, team_id: int, person_id: int, first: date) -> None:

@@ -70,6 +70,18 @@ def test_a_rename_keeps_the_address_and_the_old_name_stands_in_the_history(
     assert sentences(session, team, lead) == ["lead@example.org renamed the team from Payments to Billing."]
 
 
+def test_a_rename_to_the_name_of_another_team_that_goes_on_is_refused(
+    session: Session, team: Team, lead: Actor
+) -> None:
+    search = make_team(session, "Search")
+    with pytest.raises(InvalidInput, match="There is another team Search already") as refused:
+        set_(session, team, lead, name="SEARCH")
+    assert (refused.value.field, team.name) == ("name", "Payments")
+    assert set_(session, team, lead, name="PAYMENTS") == ["name"]
+    search.archived_on = MONDAY.date()
+    assert set_(session, team, lead, name="Search") == ["name"]
+
+
 def test_moments_and_minimums_count_from_the_first_week_that_has_not_opened(
     session: Session, team: Team, lead: Actor
 ) -> None:

@@ -73,7 +73,7 @@ def test_the_people_of_a_new_team_are_asked_for_this_whole_week(admin: FlaskClie
     ("typed", "field", "message"),
     [
         ({"name": " "}, "name", "Give the team a name."),
-        ({"name": "PAYMENTS!"}, "name", "There is a team “payments” already"),
+        ({"name": "PAYMENTS!"}, "name", "The address “payments” belongs to the team Payments"),
         ({"timezone": "Mars/Olympus"}, "timezone", "not a known time zone"),
         ({"hours": "101"}, "hours", "at most 100 hours"),
         ({"holidays": "XX"}, "holidays", "not a region"),

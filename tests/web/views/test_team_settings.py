@@ -92,6 +92,7 @@ def test_a_ticked_box_brings_a_default_back(session: Session, lead: FlaskClient)
     ("typed", "field", "message"),
     [
         ({"name": ""}, "name", "Give the team a name."),
+        ({"name": "search"}, "name", "There is another team Search already"),
         ({"name": "..."}, "name", "no letter or digit"),
         ({"timezone": "Mars/Olympus"}, "timezone", "is not a known time zone"),
         ({"hours_per_week": "many"}, "hours_per_week", "Use a number of hours"),
