@@ -5,8 +5,8 @@ Published weeks stand: a change counts from the first week that hasn't frozen. A
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
@@ -69,7 +69,10 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One stretch of a person in a team; `hours` are those of a usual week, the team's where none are their own."""
+    """One stretch of a person in a team; `hours` are those of a usual week, the team's where none are their own.
+
+    `then` is the stretch after it, where that is asked for.
+    """
 
     person: Person
     role: Role
@@ -77,16 +80,26 @@ class Place:
     own_hours: bool
     starts_on: date
     ends_on: date | None
+    then: Place | None = None
+
+    @property
+    def last_day(self) -> date | None:
+        """Give the day on which the person leaves, not only the stretch ends."""
+        return self.then.last_day if self.then else self.ends_on
 
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """Who is in a team now; who will be and who was only for those who may manage it."""
+    """Who is in a team now; who will be and who was only for those who may manage it.
+
+    Everybody stands once: now with what comes then, else with their first stretch to come, else with their last.
+    """
 
     team: Team
     now: Sequence[Place]
     coming: Sequence[Place]
     past: Sequence[Place]
+    has_lead: bool
     may_manage: bool
     today: date
 
@@ -123,10 +136,19 @@ def members(session: Session, slug: str, *, actor: Actor, now: datetime) -> Memb
     may_manage = allows(Action.MANAGE_TEAM, roles_in(session, actor, team, now))
     today = today_of(teams.schedule_of(team), now)
     places = [_place(team, membership, person) for membership, person in memberships.roster_of(session, team.id)]
-    present = [place for place in places if place.starts_on <= today and not _over(place, today)]
-    coming = [place for place in places if place.starts_on > today]
-    past = [place for place in places if _over(place, today)]
-    return Members(team, present, coming if may_manage else [], past if may_manage else [], may_manage, today)
+    known = _with_next(places) if may_manage else places
+    present = {place.person.id: place for place in known if place.starts_on <= today and not _over(place, today)}
+    coming = {place.person.id: place for place in reversed(known) if place.starts_on > today}
+    past = {place.person.id: place for place in known if _over(place, today)}
+    return Members(
+        team=team,
+        now=list(present.values()),
+        coming=_without(dict(reversed(coming.items())), present) if may_manage else [],
+        past=_without(past, {*present, *coming}) if may_manage else [],
+        has_lead=any(place.role is Role.LEAD and not _over(place, today) for place in known),
+        may_manage=may_manage,
+        today=today,
+    )
 
 
 def member(session: Session, slug: str, person_id: int, *, actor: Actor, now: datetime) -> Member:
@@ -296,6 +318,19 @@ def _revision(stints: Sequence[Membership]) -> str:
 def _check_stands(session: Session, team: Team, person_id: int, based_on: str | None) -> None:
     stints = teams.memberships_of(session, team.id, person_id)
     check_revision(based_on, _revision(stints), f"What this person is in {team.name} was")
+
+
+def _with_next(places: Sequence[Place]) -> list[Place]:
+    """Tie each stretch to the one after it; a person's stand together, oldest first."""
+    tied: list[Place] = []
+    for place in reversed(places):
+        following = tied[-1] if tied and tied[-1].person.id == place.person.id else None
+        tied.append(replace(place, then=following))
+    return tied[::-1]
+
+
+def _without(places: Mapping[int, Place], people: Collection[int]) -> list[Place]:
+    return [place for person_id, place in places.items() if person_id not in people]
 
 
 def _over(place: Place, today: date) -> bool:

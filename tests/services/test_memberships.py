@@ -82,6 +82,31 @@ def test_a_member_sees_who_is_in_the_team_today_and_only_a_lead_who_was_and_will
     assert (list(own.coming), list(own.past), own.may_manage) == ([], [], False)
 
 
+def test_everybody_stands_once_whatever_changed_before_or_is_to_change(
+    session: Session, team: Team, lead: Actor, ana: Actor
+) -> None:
+    for hours, day in ((20, TODAY), (32, date(2026, 12, 1))):
+        change_member(session, team.slug, number(ana), Terms(Role.MEMBER, hours, day), actor=lead, now=MONDAY)
+    end_membership(session, team.slug, number(ana), Leave(date(2026, 12, 31)), actor=lead, now=MONDAY)
+    gone = make_member(session, team, "gone@example.org", starts_on=OPEN_WEEK.monday)
+    terms = Terms(Role.MEMBER, 10, date(2026, 11, 18))
+    change_member(session, team.slug, number(gone), terms, actor=lead, now=MONDAY)
+    end_membership(session, team.slug, number(gone), Leave(SUNDAY), actor=lead, now=MONDAY)
+    page = members(session, team.slug, actor=lead, now=MONDAY)
+    now = [(place.hours, place.then and place.then.hours, place.last_day) for place in page.now]
+    assert now == [(20, 32, date(2026, 12, 31)), (0, None, None)]
+    assert [(place.person.email, place.hours) for place in page.past] == [("gone@example.org", 10)]
+    assert list(page.coming) == []
+    own = members(session, team.slug, actor=ana, now=MONDAY)
+    assert [place.then for place in own.now] == [None, None]
+
+
+def test_a_team_says_whether_it_has_a_lead(session: Session, team: Team, ana: Actor) -> None:
+    assert not members(session, team.slug, actor=ana, now=MONDAY).has_lead
+    make_member(session, team, "lead@example.org", role=Role.LEAD, starts_on=date(2026, 12, 1))
+    assert members(session, team.slug, actor=ana, now=MONDAY).has_lead
+
+
 def test_other_hours_from_the_middle_of_a_week_count_from_that_day(
     session: Session, team: Team, lead: Actor, ana: Actor
 ) -> None:

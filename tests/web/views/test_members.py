@@ -95,6 +95,18 @@ def test_a_member_sees_who_is_in_the_team_without_dates_and_changes_nothing(
     assert on_page(client, ana, "terms", role="lead", hours="", starts_on=TODAY).status_code == 403
 
 
+def test_a_team_without_a_lead_says_so_and_an_administrator_what_to_do(
+    session: Session, signed_in: Callable[[str], FlaskClient]
+) -> None:
+    make_member(session, make_team(session))
+    make_person(session, "admin@example.org", admin=True)
+    session.commit()
+    assert "Nobody leads the team." in read(signed_in("ana@example.org").get(MEMBERS)).text
+    admin = signed_in("admin@example.org")
+    assert "Nobody leads the team: open somebody's page below and make them a lead." in read(admin.get(MEMBERS)).text
+    assert "Make somebody a lead in Payments: a lead adds people" in read(admin.get("/")).text
+
+
 def test_another_teams_lead_finds_no_such_team(
     session: Session, ana: Actor, signed_in: Callable[[str], FlaskClient]
 ) -> None:
@@ -220,7 +232,7 @@ def test_role_and_hours_change_from_a_day(session: Session, lead: FlaskClient, a
     assert (response.status_code, response.location) == (302, MEMBERS)
     old, new = stored(session, ana)
     assert (old[1], new[2:]) == (date(2026, 11, 24), (Role.LEAD, 22.5))
-    assert "From a later day" in read(lead.get(MEMBERS)).text
+    assert "6 Jan 2020 then lead, 22.5 h from 25 Nov 2026 -" in read(lead.get(MEMBERS)).text
 
 
 @pytest.mark.parametrize(
