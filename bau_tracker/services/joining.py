@@ -6,7 +6,7 @@ The check and the taking over make the same plan; what changed in between is see
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -39,14 +39,23 @@ ADDED = (Outcome.NEW, Outcome.KNOWN)
 
 
 @dataclass(frozen=True, slots=True)
+class OtherTeam:
+    """Another team that somebody is in on their first day or later, with the hours of a usual week there."""
+
+    name: str
+    hours: float
+
+
+@dataclass(frozen=True, slots=True)
 class Joining:
-    """One line with what becomes of it; `problem` says why a refused one is."""
+    """One line with what becomes of it; `problem` says why a refused one is, `elsewhere` where else who joins is."""
 
     line: PersonLine
     outcome: Outcome
     role: Role
     starts_on: date
     problem: str = ""
+    elsewhere: tuple[OtherTeam, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +106,8 @@ def plan_members(
     today = today_of(teams.schedule_of(team), now)
     sound_day(starts_on, today, "starts_on")
     lines, known, last = read_people(text), people.ids_by_email(session), _last_days(session, team)
-    return Plan(team, [_joining(line, role, starts_on, known, last, today) for line in lines])
+    plan = Plan(team, [_joining(line, role, starts_on, known, last, today) for line in lines])
+    return replace(plan, lines=_with_others(session, plan, known))
 
 
 def add_members(
@@ -139,6 +149,29 @@ def _joining(
     if number is None:
         return Joining(line, Outcome.NEW, role, first)
     return Joining(line, Outcome.MEMBER if last.get(number, date.min) >= first else Outcome.KNOWN, role, first)
+
+
+def _with_others(session: Session, plan: Plan, known: dict[str, int]) -> list[Joining]:
+    """Say of everybody who joins in which other teams they are."""
+    joining = {known[one.line.email]: one.starts_on for one in plan.of(Outcome.KNOWN)}
+    places = memberships.places_of(session, joining, min(joining.values())) if joining else {}
+    elsewhere = {
+        person_id: tuple(
+            other
+            for team, _ in found
+            if team.id != plan.team.id and (other := _other_team(session, team, person_id, joining[person_id]))
+        )
+        for person_id, found in places.items()
+    }
+    return [replace(one, elsewhere=elsewhere.get(known.get(one.line.email, 0), ())) for one in plan.lines]
+
+
+def _other_team(session: Session, team: Team, person_id: int, day: date) -> OtherTeam | None:
+    for stint in teams.memberships_of(session, team.id, person_id):
+        if stint.ends_on is None or stint.ends_on >= day:
+            hours = team.hours_per_week if stint.hours_per_week is None else stint.hours_per_week
+            return OtherTeam(team.name, hours)
+    return None
 
 
 def _words(added: Sequence[Joining]) -> str:

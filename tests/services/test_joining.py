@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 from bau_tracker.domain.errors import Conflict, Forbidden, InvalidInput
 from bau_tracker.domain.permissions import Actor, Role
 from bau_tracker.services.history import changes_of
-from bau_tracker.services.joining import Outcome, add_members, plan_members, team_to_join
+from bau_tracker.services.joining import OtherTeam, Outcome, add_members, plan_members, team_to_join
 from bau_tracker.services.lifecycle import archive_team
 from bau_tracker.services.memberships import Leave, end_membership
 from bau_tracker.storage.people import person_with_email
@@ -64,6 +64,24 @@ def test_what_a_line_says_counts_before_the_rest(session: Session, team: Team, l
     assert changes_of(session, team.slug, actor=lead, now=MONDAY)[0].sentence == (
         "lead@example.org added 2 people from several days: a@example.org, b@example.org."
     )
+
+
+def test_who_is_in_another_team_too_is_known_with_the_hours_there(session: Session, team: Team, lead: Actor) -> None:
+    search, billing = make_team(session, "Search"), make_team(session, "Billing", hours_per_week=36)
+    make_member(session, search, "both@example.org", hours=20)
+    make_member(session, billing, "both@example.org")
+    gone = make_member(session, search, "gone@example.org")
+    end_membership(session, "search", gone.person_id or 0, Leave(TODAY), actor=ADMIN, now=MONDAY)
+    make_member(session, search, "lead@example.org")
+    text = "email,from\nboth@example.org,\ngone@example.org,2026-11-24\nnew@example.org,\nlead@example.org,\nnonsense,"
+    plan = plan_members(session, team.slug, text, role=Role.MEMBER, starts_on=TODAY, actor=lead, now=MONDAY)
+    assert [one.elsewhere for one in plan.lines] == [
+        (OtherTeam("Billing", 36), OtherTeam("Search", 20)),
+        (),
+        (),
+        (),
+        (),
+    ]
 
 
 def test_a_new_team_begins_with_the_monday_of_this_week_and_an_older_one_goes_on_today(session: Session) -> None:

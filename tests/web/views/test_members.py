@@ -142,6 +142,14 @@ def test_people_are_checked_then_added_and_one_bad_line_loses_no_other(session: 
     assert "3 people are asked each week." in page.text
 
 
+def test_the_check_says_who_is_in_another_team_too(session: Session, lead: FlaskClient) -> None:
+    make_member(session, make_team(session, "Billing"), "both@example.org", hours=20)
+    make_member(session, make_team(session, "Gifts"), "both@example.org", hours=0)
+    session.commit()
+    checked = read(post(lead, "/add", people="both@example.org", role="member", starts_on=TODAY))
+    assert "added also in Billing, 20 h a week also in Gifts, not asked there" in checked.text
+
+
 def test_of_many_lines_left_out_the_first_are_named_and_the_others_counted(lead: FlaskClient) -> None:
     text = "\n".join(["bo@example.org", *(f"nonsense {number}" for number in range(7))])
     post(lead, "/add/confirm", people=text, role="member", starts_on=TODAY)
