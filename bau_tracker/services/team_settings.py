@@ -100,6 +100,23 @@ def change_settings(
     return changed
 
 
+def shortfall(session: Session, slug: str, *, actor: Actor, now: datetime) -> str:
+    """Say what would never be shown, because it needs more people than a team asks in its next week; empty if nothing.
+
+    Raises like `team_for`.
+    """
+    team = team_for(session, slug, Action.MANAGE_TEAM, actor=actor, now=now)
+    minimums = teams.rules_of(team).newest.minimums
+    week = teams.schedule_of(team).newest_started(now).shift(1)
+    asked = availability.members_in_weeks(session, [team], [week]).get((team.id, week), 0)
+    people = "1 person is" if asked == 1 else f"{asked} people are"
+    if 0 < asked < minimums.time_split:
+        return f"No figure will ever show: it needs {minimums.time_split} answers, and {people} asked."
+    if 0 < asked < minimums.comments:
+        return f"No comment will ever show: it needs {minimums.comments} answers, and {people} asked."
+    return ""
+
+
 def set_webhook(session: Session, slug: str, address: str, *, actor: Actor, now: datetime) -> None:
     """Set the address of a team's channel, or none for an empty one; raises Forbidden for all but administrators.
 

@@ -14,7 +14,7 @@ from bau_tracker.domain.surveys import Step
 from bau_tracker.domain.team_settings import default_of
 from bau_tracker.domain.weeks import DayTime
 from bau_tracker.services.history import changes_of
-from bau_tracker.services.team_settings import change_settings, set_webhook, settings_of, settings_page
+from bau_tracker.services.team_settings import change_settings, set_webhook, settings_of, settings_page, shortfall
 from bau_tracker.storage.tables import Team, TeamWeek
 from bau_tracker.storage.teams import rules_of, schedule_of
 from tests.factories import MONDAY, OPEN_WEEK, give_answer, make_member, make_team, make_team_of
@@ -172,6 +172,26 @@ def test_a_holiday_region_tells_the_open_week_whom_it_asks(session: Session) -> 
     row = session.get(TeamWeek, (team.id, OPEN_WEEK.monday))
     assert row is not None
     assert row.expected == 2
+
+
+@pytest.mark.parametrize(
+    ("people", "minimums", "words"),
+    [
+        (4, (5, 5), "No figure will ever show: it needs 5 answers, and 4 people are asked."),
+        (1, (3, 5), "No figure will ever show: it needs 3 answers, and 1 person is asked."),
+        (4, (3, 5), "No comment will ever show: it needs 5 answers, and 4 people are asked."),
+        (5, (5, 5), ""),
+        (0, (5, 5), ""),
+    ],
+)
+def test_a_minimum_that_the_team_cannot_reach_is_told_with_the_people_asked(
+    session: Session, people: int, minimums: tuple[int, int], words: str
+) -> None:
+    team, _ = make_team_of(session, people)
+    make_member(session, team, "lead@example.org", role=Role.LEAD, hours=0)
+    wanted = replace(settings_of(team), time_split=minimums[0], comments=minimums[1])
+    change_settings(session, team.slug, wanted, actor=ADMIN, now=MONDAY)
+    assert shortfall(session, team.slug, actor=ADMIN, now=MONDAY) == words
 
 
 def test_a_channel_is_set_and_removed_by_an_administrator_and_shown_masked(

@@ -50,6 +50,8 @@ def change(slug: str) -> ResponseReturnValue:
         database().rollback()
         form.blame(error)
         return _page(_settings(slug), form, ChannelForm(formdata=None, prefix="channel"))
+    if short := _shortfall(slug, changed):
+        flash(short, "warning")
     database().commit()
     flash(_said(changed, page), "success" if changed else "info")
     return redirect(url_for("team_settings.show", slug=slug))
@@ -89,6 +91,12 @@ def _settings(slug: str) -> SettingsPage:
 def _change(slug: str, form: SettingsForm) -> list[str]:
     based_on = form.revision.data or ""
     return team_settings.change_settings(database(), slug, form.settings(), based_on=based_on, actor=actor(), now=now())
+
+
+def _shortfall(slug: str, changed: list[str]) -> str:
+    if not {"time_split", "comments"} & set(changed):
+        return ""
+    return team_settings.shortfall(database(), slug, actor=actor(), now=now())
 
 
 def _changed_meanwhile(slug: str, form: SettingsForm, error: ChangedMeanwhile) -> ResponseReturnValue:

@@ -79,6 +79,17 @@ def test_a_lead_changes_settings_and_reads_since_when_and_who(session: Session, 
     assert "What is shown below counts from that week." in text
 
 
+def test_minimums_that_the_team_cannot_reach_are_saved_with_a_warning(lead: FlaskClient) -> None:
+    fields = read(lead.get(SETTINGS)).fields
+    assert lead.post(SETTINGS, data=fields | {"time_split": ["6"], "comments": ["6"]}).status_code == 302
+    page = read(lead.get(SETTINGS))
+    assert "No figure will ever show: it needs 6 answers, and 2 people are asked." in page.text
+    assert "Saved." in page.text
+    assert page.value["time_split"] == "6"
+    lead.post(SETTINGS, data=page.fields | {"healthy": ["80"]})
+    assert "will ever show" not in read(lead.get(SETTINGS)).text
+
+
 def test_a_ticked_box_brings_a_default_back(session: Session, lead: FlaskClient) -> None:
     lead.post(SETTINGS, data=read(lead.get(SETTINGS)).fields | {"complaint_share": ["50"], "opens_at": ["10:00"]})
     page = read(lead.get(SETTINGS))
