@@ -21,4 +21,4 @@ def check_revision(based_on: str | None, stands: str, what: str) -> None:
     Raises ChangedMeanwhile, which says what was changed.
     """
     if based_on is not None and based_on != stands:
-        raise ChangedMeanwhile(f"{what} changed meanwhile (see the history).")
+        raise ChangedMeanwhile(f"{what} changed meanwhile.")

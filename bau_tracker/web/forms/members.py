@@ -95,7 +95,7 @@ class TermsForm(PlaceForm):
 class LeaveForm(PlaceForm):
     """The last day in a team."""
 
-    last_day = OptionalDayField("Last day", description="Empty for none: who was to leave then stays.")
+    last_day = OptionalDayField("Last day", description="Empty for none: somebody who was to leave stays.")
     send = SubmitField("Let them leave")
 
     @property

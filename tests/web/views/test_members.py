@@ -317,7 +317,7 @@ def test_a_form_left_open_undoes_nobodys_change_unseen(
     response = on_page(lead, ana, form, revision=opened, **typed)
     page = read(response)
     assert response.status_code == 409
-    assert "What this person is in Payments was changed meanwhile (see the history). Nothing is stored." in page.text
+    assert "What this person is in Payments was changed meanwhile. Nothing is stored." in page.text
     assert {name: page.value[f"{form}-{name}"] for name in typed} == typed
     assert stored(session, ana) == before
     again = on_page(lead, ana, form, revision=page.value[f"{form}-revision"], **typed)

@@ -150,7 +150,7 @@ def test_a_form_left_open_undoes_nobodys_change_unseen(session: Session, lead: F
     response = lead.post(SETTINGS, data=opened)
     page = read(response)
     assert response.status_code == 409
-    assert "The settings were changed meanwhile (see the history). Nothing is stored." in page.text
+    assert "The settings were changed meanwhile. Nothing is stored." in page.text
     assert "Ingrid renamed the team from Payments to Billing." in page.text
     assert (page.value["name"], page.value["healthy"]) == ("Payments", "80")
     assert stored(session) == before
