@@ -25,7 +25,7 @@ from bau_tracker.services.permissions import (
     team_for,
     teams_allowing,
 )
-from bau_tracker.services.teams import add_team, end_memberships, refresh_open_weeks
+from bau_tracker.services.teams import add_team, end_memberships, namesake, refresh_open_weeks
 from bau_tracker.storage import memberships, surveys, teams
 from bau_tracker.storage.tables import Membership, Team
 
@@ -123,12 +123,14 @@ def bring_back(session: Session, slug: str, *, actor: Actor, now: datetime) -> T
 
     They go on without a gap when the last day isn't over, else from today. Whom a merge took to another team comes back
     from there while it hasn't begun, and stays in both afterwards. Raises Forbidden for all but administrators,
-    Conflict when the team isn't archived.
+    Conflict when the team isn't archived, or another has its name by now.
     """
     check_administers(actor)
     team, target = _held(session, team_for(session, slug, Action.MANAGE_TEAM, actor=actor, now=now))
     if team.archived_on is None:
         raise Conflict(f"{team.name} is not archived.")
+    if other := namesake(session, team.name):
+        raise Conflict(f"There is another team {other.name} by now. Rename that one first, then bring this one back.")
     today = today_of(teams.schedule_of(team), now)
     called_off = target is not None and _is_to_come(team, target, now)
     for stint in memberships.ended_on(session, team.id, team.archived_on):

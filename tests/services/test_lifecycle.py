@@ -148,6 +148,18 @@ def test_a_team_brought_back_later_begins_again_that_day_with_those_of_its_last(
     assert ends(session, team, ana) == [(LONG_AGO, date(2026, 11, 1))]
 
 
+def test_a_team_whose_name_another_has_by_now_comes_back_once_that_is_renamed(session: Session, team: Team) -> None:
+    archive_team(session, team.slug, TODAY, actor=ADMIN, now=MONDAY)
+    other = make_team(session, "Search")
+    other.name = "Payments"
+    session.add(other)
+    with pytest.raises(Conflict, match=r"There is another team Payments by now\. Rename that one first"):
+        bring_back(session, team.slug, actor=ADMIN, now=MONDAY)
+    other.name = "Search"
+    session.add(other)
+    assert bring_back(session, team.slug, actor=ADMIN, now=MONDAY).archived_on is None
+
+
 def test_a_team_that_goes_on_cannot_be_brought_back(session: Session, team: Team, lead: Actor) -> None:
     for what in (bring_back, team_to_bring_back):
         with pytest.raises(Conflict, match="is not archived"):
