@@ -37,5 +37,9 @@ class Conflict(BauTrackerError):  # noqa: N818
     """The state changed in between, so that what was asked no longer applies as it stands."""
 
 
+class ChangedMeanwhile(Conflict):
+    """Somebody else changed what a form was made from, so that sending it would undo that change."""
+
+
 class Unavailable(BauTrackerError):  # noqa: N818
     """Something that the program needs, such as the database, doesn't answer."""

@@ -53,6 +53,13 @@ def movable_day(day: date, schedule: Schedule, now: datetime, field: str) -> dat
     return sound_day(day, today_of(schedule, now), field)
 
 
+def movable_last_day(day: date, schedule: Schedule, now: datetime, field: str) -> date:
+    """Refuse a last day whose morrow would reach into published weeks; raises InvalidInput like `movable_day`."""
+    sound_day(day, today_of(schedule, now), field)
+    movable_day(day + timedelta(days=1), schedule, now, field)
+    return day
+
+
 def sound_hours(hours: float | None, field: str = "hours") -> float | None:
     """Refuse hours that a week can't have; None are the team's, 0 asks nothing. Raises InvalidInput."""
     if hours is not None and not 0 <= hours <= MOST_HOURS:

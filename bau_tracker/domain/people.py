@@ -10,13 +10,16 @@ from bau_tracker.domain.errors import InvalidInput
 
 SHORTEST_PASSWORD: Final = 12
 LONGEST_PASSWORD: Final = 200
-_NOT: Final = r"\s@,;<>()\"'\x00-\x1f\x7f"
+_NOT: Final = r"\s@,;:<>()\"'\x00-\x1f\x7f"
 _EMAIL: Final = re.compile(rf"[^{_NOT}]{{1,64}}@[^{_NOT}]+\.[^{_NOT}.]+")
 
 
 def same_address(text: str) -> str:
-    """Give the one spelling of an e-mail address under which it is kept and looked up, whether it is sound or not."""
-    return unicodedata.normalize("NFC", text.strip().lower())
+    """Give the one spelling of an e-mail address under which it is kept and looked up, whether it is sound or not.
+
+    A `mailto:`, which comes along when a link is copied, is left out.
+    """
+    return unicodedata.normalize("NFC", text.strip().lower().removeprefix("mailto:").lstrip())
 
 
 def normal_email(text: str) -> str:

@@ -26,6 +26,8 @@ _COLUMNS: Final = {
     "email address": "email", "name": "name", "role": "role", "hours": "hours", "hours a week": "hours",
     "from": "starts_on", "start": "starts_on", "starts_on": "starts_on", "first day": "starts_on",
 }  # fmt: skip
+_KNOWN: Final = "email, name, role, hours and from"
+_ROW: Final = "This looks like a row of a table. Put a first line such as email,name,role above it, with its columns."
 _ROLES: Final = {"": None, "member": Role.MEMBER, "lead": Role.LEAD}
 
 
@@ -54,7 +56,10 @@ def read_text(content: bytes) -> str:
 
 
 def read_people(text: str) -> list[PersonLine]:
-    """Read what was pasted, the same address only once; raises InvalidInput when it is too much or nothing."""
+    """Read what was pasted, the same address only once.
+
+    Raises InvalidInput when it is too much or nothing, and for a table with columns that aren't known.
+    """
     if len(text) > LONGEST_TEXT:
         raise InvalidInput(f"That is too much text. Add {MOST_PEOPLE} people at a time.", "people")
     lines = [(number, line.strip()) for number, line in enumerate(text.lstrip("\ufeff").splitlines(), 1)]
@@ -68,12 +73,29 @@ def read_people(text: str) -> list[PersonLine]:
 
 
 def _header(line: str) -> tuple[str, Sequence[str]] | None:
-    """Give the delimiter and the columns of a line that names columns, the address among them; None for another."""
+    """Give the delimiter and the columns of a line that names columns; None for another.
+
+    Raises InvalidInput when one isn't known, or none is the address.
+    """
     for delimiter in (",", ";", "\t"):
-        names = [_COLUMNS.get(name.strip().strip('"').casefold(), "") for name in line.split(delimiter)]
-        if "email" in names and "@" not in line:
+        given = [name.strip().strip('"').strip() for name in line.split(delimiter)]
+        names = [_COLUMNS.get(name.casefold(), "") for name in given]
+        if any(names) and "@" not in line:
+            _check_columns(given, names)
             return delimiter, names
     return None
+
+
+def _check_columns(given: Sequence[str], names: Sequence[str]) -> None:
+    unknown = [f"“{name[:40]}”" for name, known in zip(given, names, strict=True) if name and not known]
+    if unknown:
+        raise InvalidInput(
+            f"The first line names what isn't known: {', '.join(unknown)}. Known columns are {_KNOWN}. "
+            "Rename the others, or leave them out.",
+            "people",
+        )
+    if "email" not in names:
+        raise InvalidInput(f"No column of the table is called email. Known columns are {_KNOWN}.", "people")
 
 
 def _read_table(given: Sequence[tuple[int, str]]) -> Iterator[PersonLine]:
@@ -88,7 +110,7 @@ def _read_row(line: PersonLine, said: dict[str, str]) -> PersonLine:
     try:
         return replace(
             line,
-            email=normal_email(said.get("email", "")),
+            email=_address(said.get("email", "")),
             name=_clean(said.get("name", "")),
             role=_role(said.get("role", "")),
             hours=_hours(said.get("hours", "")),
@@ -100,13 +122,24 @@ def _read_row(line: PersonLine, said: dict[str, str]) -> PersonLine:
 
 def _read_list(given: Sequence[tuple[int, str]]) -> Iterator[PersonLine]:
     for number, text in given:
-        for part in re.split(r"[,;\t]", text) if text.count("@") != 1 else [text]:
+        for part in _parts(text):
             if piece := part.strip(" ,;\t"):
                 yield _read_one(PersonLine(number, piece[:200]), piece)
 
 
+def _parts(text: str) -> Iterator[str]:
+    """Split where one person ends and the next begins: a comma may stand within a name, as in `Ruiz, Ana <...>`."""
+    if text.count("@") == 1:
+        yield text
+        return
+    for piece in re.split(r"[;\t]|(?<=>)\s*,", text):
+        yield from piece.split(",") if piece.count("@") != 1 else [piece]
+
+
 def _read_one(line: PersonLine, piece: str) -> PersonLine:
     match = _NAMED.fullmatch(piece)
+    if not match and "@" in piece and re.search(r"[,;\t]", piece):
+        return replace(line, problem=_ROW)
     try:
         email = normal_email(match["email"] if match else piece)
     except InvalidInput as error:
@@ -127,6 +160,12 @@ def _without_repeats(lines: Iterator[PersonLine]) -> Iterator[PersonLine]:
 
 def _clean(name: str) -> str:
     return " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())[:120]
+
+
+def _address(text: str) -> str:
+    if not text:
+        raise InvalidInput("This row has no e-mail address.")
+    return normal_email(text)
 
 
 def _role(text: str) -> Role | None:

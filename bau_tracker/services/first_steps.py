@@ -1,4 +1,4 @@
-"""Decides what somebody who has just begun is to do next: add a team, add its people, tell them."""
+"""Decides what somebody who has just begun is to do next: add a team, add its people and a lead, tell them."""
 
 from __future__ import annotations
 
@@ -8,18 +8,23 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bau_tracker.domain.permissions import Action, Actor
+from bau_tracker.domain.memberships import today_of
+from bau_tracker.domain.permissions import Action, Actor, Role
 from bau_tracker.services.permissions import teams_allowing
-from bau_tracker.storage import availability, rollups, teams
+from bau_tracker.storage import availability, memberships, rollups, teams
 from bau_tracker.storage.tables import Team
 
 
 @dataclass(frozen=True, slots=True)
 class FirstSteps:
-    """How far an actor's teams are: `people` counts those asked; `guided` says that nobody has ever answered."""
+    """How far an actor's teams are: `people` counts those asked; `guided` says that nobody has ever answered.
+
+    `empty` teams ask nobody; `leaderless` ones have people and no lead, looked for while an actor is guided.
+    """
 
     teams: Sequence[Team]
     empty: Sequence[Team]
+    leaderless: Sequence[Team]
     people: int
     guided: bool
 
@@ -31,7 +36,13 @@ def first_steps(session: Session, *, actor: Actor, now: datetime) -> FirstSteps:
     asked = {team.id: _asked(session, team, now) for team in managed}
     empty = [team for team in managed if not asked[team.id]]
     guided = actor.is_admin and not rollups.any_sums(session)
-    return FirstSteps(managed, empty, sum(asked.values()), guided)
+    leaderless = [team for team in managed if asked[team.id] and not _has_lead(session, team, now)] if guided else []
+    return FirstSteps(managed, empty, leaderless, sum(asked.values()), guided)
+
+
+def _has_lead(session: Session, team: Team, now: datetime) -> bool:
+    today = today_of(teams.schedule_of(team), now)
+    return any(one.role is Role.LEAD for one in memberships.reaching(session, team.id, today))
 
 
 def _asked(session: Session, team: Team, now: datetime) -> int:

@@ -6,7 +6,7 @@ The check and the taking over make the same plan; what changed in between is see
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -15,6 +15,7 @@ from sqlmodel import Session
 from bau_tracker.domain.errors import InvalidInput
 from bau_tracker.domain.memberships import ROLE_WORDS, day_words, sound_day, today_of
 from bau_tracker.domain.permissions import Action, Actor, Role
+from bau_tracker.domain.weeks import Week
 from bau_tracker.formats.people import PersonLine, read_people
 from bau_tracker.services.history import record
 from bau_tracker.services.memberships import Stretch, put
@@ -38,14 +39,23 @@ ADDED = (Outcome.NEW, Outcome.KNOWN)
 
 
 @dataclass(frozen=True, slots=True)
+class OtherTeam:
+    """Another team that somebody is in on their first day or later, with the hours of a usual week there."""
+
+    name: str
+    hours: float
+
+
+@dataclass(frozen=True, slots=True)
 class Joining:
-    """One line with what becomes of it; `problem` says why a refused one is."""
+    """One line with what becomes of it; `problem` says why a refused one is, `elsewhere` where else who joins is."""
 
     line: PersonLine
     outcome: Outcome
     role: Role
     starts_on: date
     problem: str = ""
+    elsewhere: tuple[OtherTeam, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +81,16 @@ class Plan:
 
 
 def team_to_join(session: Session, slug: str, *, actor: Actor, now: datetime) -> tuple[Team, date]:
-    """Give a team to somebody who may add people to it, and the day that it is there; raises like `managed_team`."""
+    """Give a team to somebody who may add people to it, and a first day to offer; raises like `managed_team`.
+
+    The day is today; where nobody was before this week, its Monday, so that a new team begins with a whole week.
+    """
     team = team_for(session, slug, Action.MANAGE_TEAM, actor=actor, now=now)
     check_active(team)
-    return team, today_of(teams.schedule_of(team), now)
+    today = today_of(teams.schedule_of(team), now)
+    monday = Week.containing(today).monday
+    is_new = all(membership.starts_on >= monday for membership, _ in memberships.roster_of(session, team.id))
+    return team, monday if is_new else today
 
 
 def plan_members(
@@ -90,7 +106,9 @@ def plan_members(
     today = today_of(teams.schedule_of(team), now)
     sound_day(starts_on, today, "starts_on")
     lines, known, last = read_people(text), people.ids_by_email(session), _last_days(session, team)
-    return Plan(team, [_joining(line, role, starts_on, known, last, today) for line in lines])
+    plan = Plan(team, [_joining(line, role, starts_on, known, last, today) for line in lines])
+    managed = {other.id for other in teams_allowing(session, Action.MANAGE_TEAM, actor=actor, now=now)}
+    return replace(plan, lines=_with_others(session, plan, known, managed))
 
 
 def add_members(
@@ -132,6 +150,33 @@ def _joining(
     if number is None:
         return Joining(line, Outcome.NEW, role, first)
     return Joining(line, Outcome.MEMBER if last.get(number, date.min) >= first else Outcome.KNOWN, role, first)
+
+
+def _with_others(session: Session, plan: Plan, known: dict[str, int], managed: set[int]) -> list[Joining]:
+    """Say of everybody who joins in which other teams they are, of those that the actor manages as well.
+
+    Of all others a lead could learn who is known here, and where, by trying addresses.
+    """
+    joining = {known[one.line.email]: one.starts_on for one in plan.of(Outcome.KNOWN)}
+    places = memberships.places_of(session, joining, min(joining.values())) if joining else {}
+    elsewhere = {
+        person_id: tuple(
+            other
+            for team, _ in found
+            if team.id in managed - {plan.team.id}
+            and (other := _other_team(session, team, person_id, joining[person_id]))
+        )
+        for person_id, found in places.items()
+    }
+    return [replace(one, elsewhere=elsewhere.get(known.get(one.line.email, 0), ())) for one in plan.lines]
+
+
+def _other_team(session: Session, team: Team, person_id: int, day: date) -> OtherTeam | None:
+    for stint in teams.memberships_of(session, team.id, person_id):
+        if stint.ends_on is None or stint.ends_on >= day:
+            hours = team.hours_per_week if stint.hours_per_week is None else stint.hours_per_week
+            return OtherTeam(team.name, hours)
+    return None
 
 
 def _words(added: Sequence[Joining]) -> str:

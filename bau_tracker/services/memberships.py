@@ -5,15 +5,16 @@ Published weeks stand: a change counts from the first week that hasn't frozen. A
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
 from bau_tracker.domain.errors import Conflict, InvalidInput, NotFound
-from bau_tracker.domain.memberships import ROLE_WORDS, day_words, movable_day, sound_hours, today_of
+from bau_tracker.domain.memberships import ROLE_WORDS, day_words, movable_day, movable_last_day, sound_hours, today_of
 from bau_tracker.domain.permissions import Action, Actor, Role, allows
+from bau_tracker.domain.revisions import check_revision, revision_of
 from bau_tracker.services.history import record, who
 from bau_tracker.services.permissions import managed_team, roles_in, team_for, teams_allowing
 from bau_tracker.services.teams import end_memberships, refresh_open_weeks
@@ -27,22 +28,33 @@ ONE_DAY = timedelta(days=1)
 class Terms:
     """What a member is to be from a day on; hours None are the team's, 0 asks nothing.
 
-    `sure` says that an actor means to give the own lead up.
+    `sure` says that an actor means to give the own lead up, `based_on` which revision of the member was shown.
     """
 
     role: Role
     hours: float | None
     starts_on: date
     sure: bool = False
+    based_on: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """The last day that a member is to have, None for none; `sure` and `based_on` as in Terms."""
+
+    last_day: date | None
+    sure: bool = False
+    based_on: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """The team that a member is to move to, and from which day; `sure` as in Terms."""
+    """The team that a member is to move to, and from which day; `sure` and `based_on` as in Terms."""
 
     to_slug: str
     starts_on: date
     sure: bool = False
+    based_on: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +69,10 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One stretch of a person in a team; `hours` are those of a usual week, the team's where none are their own."""
+    """One stretch of a person in a team; `hours` are those of a usual week, the team's where none are their own.
+
+    `then` is the stretch after it, where that is asked for.
+    """
 
     person: Person
     role: Role
@@ -65,23 +80,36 @@ class Place:
     own_hours: bool
     starts_on: date
     ends_on: date | None
+    then: Place | None = None
+
+    @property
+    def last_day(self) -> date | None:
+        """Give the day on which the person leaves, not only the stretch ends."""
+        return self.then.last_day if self.then else self.ends_on
 
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """Who is in a team now; who will be and who was only for those who may manage it."""
+    """Who is in a team now; who will be and who was only for those who may manage it.
+
+    Everybody stands once: now with what comes then, else with their first stretch to come, else with their last.
+    """
 
     team: Team
     now: Sequence[Place]
     coming: Sequence[Place]
     past: Sequence[Place]
+    has_lead: bool
     may_manage: bool
     today: date
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One person's stretches in a team, oldest first, and where else the actor may move them."""
+    """One person's stretches in a team, oldest first, and where else the actor may move them.
+
+    `revision` is the mark of the stretches, by which a form says what it was made from.
+    """
 
     team: Team
     person: Person
@@ -89,6 +117,7 @@ class Member:
     targets: Sequence[Team]
     is_self: bool
     today: date
+    revision: str
 
     @property
     def newest(self) -> Place:
@@ -107,10 +136,19 @@ def members(session: Session, slug: str, *, actor: Actor, now: datetime) -> Memb
     may_manage = allows(Action.MANAGE_TEAM, roles_in(session, actor, team, now))
     today = today_of(teams.schedule_of(team), now)
     places = [_place(team, membership, person) for membership, person in memberships.roster_of(session, team.id)]
-    present = [place for place in places if place.starts_on <= today and not _over(place, today)]
-    coming = [place for place in places if place.starts_on > today]
-    past = [place for place in places if _over(place, today)]
-    return Members(team, present, coming if may_manage else [], past if may_manage else [], may_manage, today)
+    known = _with_next(places) if may_manage else places
+    present = {place.person.id: place for place in known if place.starts_on <= today and not _over(place, today)}
+    coming = {place.person.id: place for place in reversed(known) if place.starts_on > today}
+    past = {place.person.id: place for place in known if _over(place, today)}
+    return Members(
+        team=team,
+        now=list(present.values()),
+        coming=_without(dict(reversed(coming.items())), present) if may_manage else [],
+        past=_without(past, {*present, *coming}) if may_manage else [],
+        has_lead=any(place.role is Role.LEAD and not _over(place, today) for place in known),
+        may_manage=may_manage,
+        today=today,
+    )
 
 
 def member(session: Session, slug: str, person_id: int, *, actor: Actor, now: datetime) -> Member:
@@ -128,16 +166,21 @@ def member(session: Session, slug: str, person_id: int, *, actor: Actor, now: da
         targets=[other for other in targets if other.archived_on is None],
         is_self=actor.person_id == person_id,
         today=today_of(teams.schedule_of(team), now),
+        revision=_revision(stints),
     )
 
 
-def change_member(session: Session, slug: str, person_id: int, terms: Terms, *, actor: Actor, now: datetime) -> None:
+def change_member(session: Session, slug: str, person_id: int, terms: Terms, *, actor: Actor, now: datetime) -> str:
     """Give a member another role or other hours from a day on; a last day that was set stays.
 
+    Changes planned for later are replaced; gives the sentence that says so, empty when there were none.
+
     Raises InvalidInput for a day in published weeks, when nothing would change, or when an actor would give the own
-    lead up without being sure; Conflict for somebody who isn't in the team on that day, or for the only lead.
+    lead up without being sure; Conflict for somebody who isn't in the team on that day, or for the only lead;
+    ChangedMeanwhile when what the terms are based on doesn't stand any more.
     """
     team = managed_team(session, slug, actor=actor, now=now)
+    _check_stands(session, team, person_id, terms.based_on)
     role, hours, starts_on = terms.role, terms.hours, terms.starts_on
     movable_day(starts_on, teams.schedule_of(team), now, "starts_on")
     person, stint = _member_on(session, team, person_id, starts_on)
@@ -145,46 +188,31 @@ def change_member(session: Session, slug: str, person_id: int, terms: Terms, *, 
         raise InvalidInput(f"{who(person)} has that role and those hours already.", "role")
     if role is not Role.LEAD:
         _check_lead_stays(session, team, person, starts_on, sure=terms.sure, actor=actor)
-    ends_on = teams.memberships_of(session, team.id, person_id)[-1].ends_on
-    end_memberships(session, team.id, person_id, starts_on)
+    replaced, ends_on = _make_room(session, team, stint, starts_on)
     put(session, team, person_id, Stretch(starts_on, ends_on, role, hours))
-    record(
-        session,
-        team,
-        f"made {who(person)} a {ROLE_WORDS[role]} with {_hours_words(team, hours)} from {day_words(starts_on)}.",
-        actor=actor,
-        now=now,
-    )
+    made = f"made {who(person)} a {ROLE_WORDS[role]} with {_hours_words(team, hours)} from {day_words(starts_on)}."
+    record(session, team, f"{made} {replaced}".strip(), actor=actor, now=now)
     refresh_open_weeks(session, team, now)
+    return replaced
 
 
-def end_membership(
-    session: Session,
-    slug: str,
-    person_id: int,
-    *,
-    last_day: date,
-    sure: bool = False,
-    actor: Actor,
-    now: datetime,
-) -> None:
-    """Let a person's time in a team end on a day, which may be moved later again while it isn't over.
+def end_membership(session: Session, slug: str, person_id: int, leave: Leave, *, actor: Actor, now: datetime) -> None:
+    """Let a person's time in a team end on a day, or take a last day back; both while it isn't over.
 
     Somebody whose time would begin after the day is taken out as if never added. Raises like `change_member`.
     """
     team = managed_team(session, slug, actor=actor, now=now)
-    movable_day(last_day + ONE_DAY, teams.schedule_of(team), now, "last_day")
-    person, newest = _member_after(session, team, person_id, today_of(teams.schedule_of(team), now))
-    if newest.ends_on == last_day:
-        raise InvalidInput(f"{day_words(last_day)} is the last day of {who(person)} already.", "last_day")
-    _check_lead_stays(session, team, person, last_day + ONE_DAY, sure=sure, actor=actor)
-    if newest.starts_on <= last_day:
-        newest.ends_on = last_day
-        session.add(newest)
+    _check_stands(session, team, person_id, leave.based_on)
+    schedule = teams.schedule_of(team)
+    if leave.last_day is not None:
+        movable_last_day(leave.last_day, schedule, now, "last_day")
+    person, newest = _member_after(session, team, person_id, today_of(schedule, now))
+    if leave.last_day is None:
+        words = _stay(session, person, newest)
     else:
-        end_memberships(session, team.id, person_id, last_day + ONE_DAY)
-    session.flush()
-    record(session, team, f"let {who(person)} leave, with {day_words(last_day)} as last day.", actor=actor, now=now)
+        _check_lead_stays(session, team, person, leave.last_day + ONE_DAY, sure=leave.sure, actor=actor)
+        words = _end_on(session, team, person, newest, leave.last_day)
+    record(session, team, words, actor=actor, now=now)
     refresh_open_weeks(session, team, now)
 
 
@@ -196,6 +224,7 @@ def move_member(session: Session, slug: str, person_id: int, move: Move, *, acto
     """
     held = {each: managed_team(session, each, actor=actor, now=now) for each in sorted({slug, move.to_slug})}
     team, target, starts_on = held[slug], held[move.to_slug], move.starts_on
+    _check_stands(session, team, person_id, move.based_on)
     if team.id == target.id:
         raise InvalidInput("Choose another team than this one.", "to_slug")
     for one in (team, target):
@@ -246,6 +275,62 @@ def _place(team: Team, stint: Membership, person: Person) -> Place:
     own = stint.hours_per_week is not None
     hours = stint.hours_per_week if stint.hours_per_week is not None else team.hours_per_week
     return Place(person, stint.role, hours, own, stint.starts_on, stint.ends_on)
+
+
+def _make_room(session: Session, team: Team, stint: Membership, day: date) -> tuple[str, date | None]:
+    """Drop what was planned after a stretch, and end it; gives the sentence that says so, and the last day of all."""
+    stints = teams.memberships_of(session, team.id, stint.person_id)
+    planned = [day_words(one.starts_on) for one in stints if one.starts_on > stint.starts_on]
+    ends_on = stints[-1].ends_on
+    end_memberships(session, team.id, stint.person_id, day)
+    changes = "change" if len(planned) == 1 else "changes"
+    return f"This replaces the {changes} planned from {' and from '.join(planned)}." if planned else "", ends_on
+
+
+def _stay(session: Session, person: Person, newest: Membership) -> str:
+    """Take a last day back, and say so."""
+    if newest.ends_on is None:
+        raise InvalidInput(f"{who(person)} has no last day. Give one, as 2026-11-23.", "last_day")
+    words = f"took the last day of {who(person)} back, which was {day_words(newest.ends_on)}."
+    newest.ends_on = None
+    session.add(newest)
+    session.flush()
+    return words
+
+
+def _end_on(session: Session, team: Team, person: Person, newest: Membership, last_day: date) -> str:
+    """Let a person's time end on a day, and say so."""
+    if newest.ends_on == last_day:
+        raise InvalidInput(f"{day_words(last_day)} is the last day of {who(person)} already.", "last_day")
+    if newest.starts_on <= last_day:
+        newest.ends_on = last_day
+        session.add(newest)
+    else:
+        end_memberships(session, team.id, person.id, last_day + ONE_DAY)
+    session.flush()
+    return f"let {who(person)} leave, with {day_words(last_day)} as last day."
+
+
+def _revision(stints: Sequence[Membership]) -> str:
+    return revision_of([(one.starts_on, one.ends_on, one.role, one.hours_per_week) for one in stints])
+
+
+def _check_stands(session: Session, team: Team, person_id: int, based_on: str | None) -> None:
+    stints = teams.memberships_of(session, team.id, person_id)
+    check_revision(based_on, _revision(stints), f"What this person is in {team.name} was")
+
+
+def _with_next(places: Sequence[Place]) -> list[Place]:
+    """Tie each stretch to the one after it; a person's stand together, oldest first."""
+    tied: list[Place] = []
+    for place in reversed(places):
+        following = tied[-1] if tied and tied[-1].person.id == place.person.id else None
+        tied.append(replace(place, then=following))
+    return tied[::-1]
+
+
+def _without(places: Mapping[int, Place], people: Collection[int]) -> list[Place]:
+    return [place for person_id, place in places.items() if person_id not in people]
 
 
 def _over(place: Place, today: date) -> bool:

@@ -13,14 +13,16 @@ from urllib.parse import urlsplit
 
 from sqlmodel import Session
 
+from bau_tracker.domain.errors import InvalidInput
 from bau_tracker.domain.permissions import Action, Actor
+from bau_tracker.domain.revisions import check_revision, revision_of
 from bau_tracker.domain.rules import WeekRules, stored_rules
 from bau_tracker.domain.team_settings import BY_WEEK, SETTINGS, THRESHOLDS, TeamSettings, setting_words, thresholds_of
 from bau_tracker.domain.weeks import MOMENTS, Week
 from bau_tracker.outbound.chat import LONGEST, check_webhook
 from bau_tracker.services.history import record
 from bau_tracker.services.permissions import check_administers, managed_team, team_for
-from bau_tracker.services.teams import refresh_open_weeks, sound_name, sound_week
+from bau_tracker.services.teams import namesake, refresh_open_weeks, sound_name, sound_week
 from bau_tracker.storage import availability, teams
 from bau_tracker.storage.tables import Team
 
@@ -36,6 +38,11 @@ class SettingsPage:
     counts_from: Week
     pending: bool
     webhook: str | None
+
+    @property
+    def revision(self) -> str:
+        """Give the mark of these settings, by which a form says what it was made from."""
+        return revision_of(self.settings)
 
 
 def settings_page(session: Session, slug: str, *, actor: Actor, now: datetime) -> SettingsPage:
@@ -64,16 +71,20 @@ def settings_of(team: Team) -> TeamSettings:
     )
 
 
-def change_settings(session: Session, slug: str, wanted: TeamSettings, *, actor: Actor, now: datetime) -> list[str]:
-    """Set everything that differs, and give the names of what did.
+def change_settings(
+    session: Session, slug: str, wanted: TeamSettings, *, based_on: str | None = None, actor: Actor, now: datetime
+) -> list[str]:
+    """Set everything that differs, and give the names of what did; `based_on` is the revision that was shown.
 
-    Raises InvalidInput naming the setting that can't be right, and then nothing is changed; otherwise like
-    `managed_team`.
+    Raises ChangedMeanwhile when that doesn't stand any more, InvalidInput naming the setting that can't be right, and
+    then nothing is changed; otherwise like `managed_team`.
     """
     team = managed_team(session, slug, actor=actor, now=now)
     before = settings_of(team)
+    if wanted != before:
+        check_revision(based_on, revision_of(before), "The settings were")
     rules, thresholds = wanted.week_rules(), wanted.stored_thresholds()
-    name, hours = sound_name(wanted.name), sound_week(wanted.hours_per_week)
+    name, hours = _free_name(session, team, wanted.name), sound_week(wanted.hours_per_week)
     region = availability.check_region(wanted.holidays)
     _set_rules(team, rules, now)
     counts_from = teams.rules_of(team).counts_from(now)
@@ -87,6 +98,23 @@ def change_settings(session: Session, slug: str, wanted: TeamSettings, *, actor:
     if changed:
         refresh_open_weeks(session, team, now)
     return changed
+
+
+def shortfall(session: Session, slug: str, *, actor: Actor, now: datetime) -> str:
+    """Say what would never be shown, because it needs more people than a team asks in its next week; empty if nothing.
+
+    Raises like `team_for`.
+    """
+    team = team_for(session, slug, Action.MANAGE_TEAM, actor=actor, now=now)
+    minimums = teams.rules_of(team).newest.minimums
+    week = teams.schedule_of(team).newest_started(now).shift(1)
+    asked = availability.members_in_weeks(session, [team], [week]).get((team.id, week), 0)
+    people = "1 person is" if asked == 1 else f"{asked} people are"
+    if 0 < asked < minimums.time_split:
+        return f"No figure will ever show: it needs {minimums.time_split} answers, and {people} asked."
+    if 0 < asked < minimums.comments:
+        return f"No comment will ever show: it needs {minimums.comments} answers, and {people} asked."
+    return ""
 
 
 def set_webhook(session: Session, slug: str, address: str, *, actor: Actor, now: datetime) -> None:
@@ -104,6 +132,14 @@ def set_webhook(session: Session, slug: str, address: str, *, actor: Actor, now:
     session.add(team)
     session.flush()
     record(session, team, words, actor=actor, now=now)
+
+
+def _free_name(session: Session, team: Team, typed: str) -> str:
+    name = sound_name(typed)
+    other = namesake(session, name)
+    if other is not None and other.id != team.id:
+        raise InvalidInput(f"There is another team {other.name} already. Choose another name.", "name")
+    return name
 
 
 def _set_rules(team: Team, wanted: WeekRules, now: datetime) -> None:

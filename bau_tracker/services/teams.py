@@ -11,7 +11,7 @@ from typing import Final
 from sqlmodel import Session
 
 from bau_tracker.domain.errors import Conflict, InvalidInput, NotFound
-from bau_tracker.domain.memberships import day_words, sound_hours, today_of
+from bau_tracker.domain.memberships import day_words, sound_day, sound_hours, today_of
 from bau_tracker.domain.people import normal_email, slug_of
 from bau_tracker.domain.permissions import Role
 from bau_tracker.domain.surveys import Step
@@ -34,13 +34,13 @@ def add_team(
 ) -> Team:
     """Add a team.
 
-    Raises Conflict when there is one of that name, InvalidInput for a name, zone, hours or region that is unsound.
+    Raises Conflict when there is one of that name or with its address, InvalidInput for a name, zone, hours or region
+    that is unsound.
     """
     title = sound_name(name)
     slug = slug_of(title)
     time_zone(timezone)
-    if teams.team_with_slug(session, slug) is not None:
-        raise Conflict(f"There is a team “{slug}” already. Choose another name.")
+    _check_free(session, title, slug)
     team = Team(
         slug=slug,
         name=title,
@@ -68,7 +68,8 @@ def add_member(
     """Put a person into a team from a day on (today unless told), replacing what they were to it from that day.
 
     The sums of weeks that have not frozen are brought up to date; frozen weeks stand. Hours None are the team's, 0 asks
-    nothing. Raises NotFound for an unknown person or team, InvalidInput for hours out of range or a role of no team.
+    nothing. Raises NotFound for an unknown person or team, InvalidInput for hours out of range, a day that
+    can't be right or a role of no team.
     """
     address = normal_email(email)
     person, team = people.person_with_email(session, address), teams.team_with_slug(session, slug)
@@ -82,7 +83,8 @@ def add_member(
         raise InvalidInput("In a team a person is a member or a lead.", "role")
     sound_hours(hours_per_week)
     surveys.lock_team(session, team.id)
-    first = starts_on or today_of(teams.schedule_of(team), now)
+    today = today_of(teams.schedule_of(team), now)
+    first = sound_day(starts_on or today, today, "starts_on")
     end_memberships(session, team.id, person.id, first)
     membership = Membership(
         team_id=team.id, person_id=person.id, starts_on=first, role=role, hours_per_week=hours_per_week
@@ -96,14 +98,16 @@ def add_member(
 def remove_member(session: Session, email: str, slug: str, *, last_day: date | None = None, now: datetime) -> date:
     """Let a person's time in a team end on a day (today unless told), and give the day; frozen weeks stand.
 
-    Raises NotFound for an unknown team or somebody who isn't in it on that day or later.
+    Raises NotFound for an unknown team or somebody who isn't in it on that day or later,
+    InvalidInput for a day that can't be right.
     """
     address = normal_email(email)
     person, team = people.person_with_email(session, address), teams.team_with_slug(session, slug)
     if team is None:
         raise NotFound(f"There is no team “{slug}”.")
     surveys.lock_team(session, team.id)
-    day = last_day or today_of(teams.schedule_of(team), now)
+    today = today_of(teams.schedule_of(team), now)
+    day = sound_day(last_day or today, today, "last_day")
     stints = teams.memberships_of(session, team.id, person.id) if person else []
     if not any(stint.ends_on is None or stint.ends_on > day for stint in stints):
         raise NotFound(f"{address} is not in {team.name} after {day_words(day)}, so nothing was changed.")
@@ -123,11 +127,26 @@ def sound_name(name: str) -> str:
     return title
 
 
+def namesake(session: Session, title: str) -> Team | None:
+    """Find a team that isn't archived by its name, in whatever letters."""
+    goes_on = (team for team in teams.all_teams(session) if team.archived_on is None)
+    return next((team for team in goes_on if team.name.casefold() == title.casefold()), None)
+
+
 def sound_week(hours: float) -> float:
     """Refuse hours that no usual week has; raises InvalidInput."""
     if not 0 < hours <= 100:  # noqa: PLR2004  (a week has no more to give)
         raise InvalidInput("A week has more than 0 and at most 100 hours.", "hours")
     return hours
+
+
+def _check_free(session: Session, title: str, slug: str) -> None:
+    """Refuse a name that another team bears, or whose address one has; raises Conflict."""
+    if other := namesake(session, title):
+        raise Conflict(f"There is a team “{other.slug}” already. Choose another name.")
+    if other := teams.team_with_slug(session, slug):
+        archived = ", which is archived" if other.archived_on else ""
+        raise Conflict(f"The address “{slug}” belongs to the team {other.name}{archived}. Choose another name.")
 
 
 def end_memberships(session: Session, team_id: int, person_id: int, first: date) -> None:

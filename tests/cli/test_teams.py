@@ -65,3 +65,15 @@ def test_removing_somebody_who_is_not_in_the_team_changes_nothing(run_with_team:
     outcome = run_with_team("member", "remove", "nobody@example.org", "--team", "payments")
     assert (outcome.status, outcome.out) == (1, "")
     assert "nobody@example.org is not in Payments after 23 Nov 2026, so nothing was changed." in outcome.err
+
+
+def test_a_day_far_away_is_refused_in_words(run_with_team: Run, session: Session) -> None:
+    member = ("member0@example.org", "--team", "payments")
+    for outcome in (
+        run_with_team("member", "remove", *member, "--on", "9999-12-31"),
+        run_with_team("member", "add", *member, "--from", "9999-12-31"),
+        run_with_team("member", "add", *member, "--from", "0001-01-01"),
+    ):
+        assert (outcome.status, outcome.out) == (2, "")
+        assert "can't be right. Use a day between 2000 and two years from now" in outcome.err
+    assert {one.ends_on for one in session.exec(select(Membership)).all()} == {None}

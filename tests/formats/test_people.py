@@ -24,6 +24,10 @@ def emails(text: str) -> list[str]:
         "\ufeff\n ana@example.org ,\n\nbo@example.org\t",
         '"Ruiz, Ana" <ana@example.org>\nBo Lind <bo@example.org>',
         "Ana <ana@example.org>, Bo <bo@example.org>",
+        "Ruiz, Ana <ana@example.org>; Lind, Bo <bo@example.org>",
+        '"Ruiz, Ana" <ana@example.org>, bo@example.org',
+        "ana@example.org, Bo Lind <bo@example.org>",
+        "mailto:ana@example.org\nBo <mailto:bo@example.org>",
     ],
 )
 def test_addresses_are_found_however_they_are_pasted(text: str) -> None:
@@ -35,9 +39,42 @@ def test_a_name_before_the_address_is_taken_with_it() -> None:
     assert (line.email, line.name) == ("ana@example.org", "Ruiz, Ana")
 
 
+def test_names_that_a_mail_program_writes_with_a_comma_are_kept() -> None:
+    found = read_people("Müller, Eva <eva@example.org>; Schmidt, Jan <jan@example.org>")
+    assert [(line.email, line.name, line.problem) for line in found] == [
+        ("eva@example.org", "Müller, Eva", ""),
+        ("jan@example.org", "Schmidt, Jan", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    "row", ["Ana Ruiz,ana@example.org,lead", "Ana Ruiz\tana@example.org\tlead", "ana@example.org;32"]
+)
+def test_a_row_without_a_line_that_names_its_columns_says_that_one_is_needed(row: str) -> None:
+    bad, good = read_people(f"{row}\nbo@example.org")
+    assert bad.problem.startswith("This looks like a row of a table. Put a first line such as email,name,role above it")
+    assert good.email == "bo@example.org"
+
+
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [
+        (
+            "email,shoe size,name,Team",
+            "isn't known: “shoe size”, “Team”. Known columns are email, name, role, hours and",
+        ),
+        ("name;role", "No column of the table is called email. Known columns are email, name, role, hours and from."),
+    ],
+)
+def test_a_table_with_columns_that_cannot_be_is_refused_with_those_that_can(header: str, message: str) -> None:
+    with pytest.raises(InvalidInput, match=message) as refused:
+        read_people(f"{header}\nana@example.org")
+    assert refused.value.field == "people"
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_a_table_is_read_by_its_header_in_any_order(delimiter: str) -> None:
-    rows = [["Hours", "role", "E-Mail", "from", "name", "shoe size"], ["32", "Lead", "ana@example.org", "2026-11-02"]]
+    rows = [["Hours", "role", "E-Mail", "from", "name", ""], ["32", "Lead", "ana@example.org", "2026-11-02"]]
     text = "\n".join(delimiter.join(row) for row in rows)
     (line,) = read_people(text)
     assert line == PersonLine(
@@ -63,6 +100,7 @@ def test_a_comma_in_a_number_and_quotes_around_a_name_are_understood() -> None:
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
+        (",lead", "This row has no e-mail address."),
         ("nobody", "“nobody” is not an e-mail address"),
         ("bo@example.org,boss", "“boss” is no role"),
         ("bo@example.org,,many", "“many” is no number of hours"),

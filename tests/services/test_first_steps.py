@@ -24,6 +24,15 @@ def test_an_administrator_is_guided_until_the_first_answer(session: Session) -> 
     assert not first_steps(session, actor=ADMIN, now=MONDAY).guided
 
 
+def test_a_team_that_has_people_and_no_lead_wants_one(session: Session) -> None:
+    team = make_team(session)
+    assert list(first_steps(session, actor=ADMIN, now=MONDAY).leaderless) == []
+    make_member(session, team)
+    assert list(first_steps(session, actor=ADMIN, now=MONDAY).leaderless) == [team]
+    make_member(session, team, "lead@example.org", role=Role.LEAD, hours=0)
+    assert list(first_steps(session, actor=ADMIN, now=MONDAY).leaderless) == []
+
+
 def test_a_lead_is_told_of_an_own_team_that_asks_nobody(session: Session) -> None:
     team, other = make_team(session), make_team(session, "Search")
     lead = make_member(session, team, "lead@example.org", role=Role.LEAD, hours=0)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlmodel import Session, select
@@ -9,9 +9,9 @@ from sqlmodel import Session, select
 from bau_tracker.domain.errors import Conflict, Forbidden, InvalidInput
 from bau_tracker.domain.permissions import Actor, Role
 from bau_tracker.services.history import changes_of
-from bau_tracker.services.joining import Outcome, add_members, plan_members, team_to_join
+from bau_tracker.services.joining import OtherTeam, Outcome, add_members, plan_members, team_to_join
 from bau_tracker.services.lifecycle import archive_team
-from bau_tracker.services.memberships import end_membership
+from bau_tracker.services.memberships import Leave, end_membership
 from bau_tracker.storage.people import person_with_email
 from bau_tracker.storage.tables import Membership, Person, Team
 from bau_tracker.storage.teams import memberships_of
@@ -34,7 +34,7 @@ def lead(session: Session, team: Team) -> Actor:
 def test_each_line_says_what_becomes_of_it_and_nothing_is_stored(session: Session, team: Team, lead: Actor) -> None:
     make_person(session, "known@example.org")
     left = make_member(session, team, "back@example.org", starts_on=LONG_AGO)
-    end_membership(session, team.slug, left.person_id or 0, last_day=date(2026, 11, 22), actor=lead, now=MONDAY)
+    end_membership(session, team.slug, left.person_id or 0, Leave(date(2026, 11, 22)), actor=lead, now=MONDAY)
     make_member(session, team, "soon@example.org", starts_on=date(2026, 12, 1))
     before = (len(session.exec(select(Person)).all()), len(session.exec(select(Membership)).all()))
     text = "new@example.org\nknown@example.org\nback@example.org\nlead@example.org\nsoon@example.org\nnonsense"
@@ -65,6 +65,35 @@ def test_what_a_line_says_counts_before_the_rest(session: Session, team: Team, l
     assert changes_of(session, team.slug, actor=lead, now=MONDAY)[0].sentence == (
         "lead@example.org added 2 people from several days: a@example.org, b@example.org."
     )
+
+
+def test_who_is_in_another_team_too_is_known_with_the_hours_there(session: Session, team: Team, lead: Actor) -> None:
+    search, billing = make_team(session, "Search"), make_team(session, "Billing", hours_per_week=36)
+    make_member(session, search, "both@example.org", hours=20)
+    make_member(session, billing, "both@example.org")
+    gone = make_member(session, search, "gone@example.org")
+    end_membership(session, "search", gone.person_id or 0, Leave(TODAY), actor=ADMIN, now=MONDAY)
+    make_member(session, search, "lead@example.org")
+    text = "email,from\nboth@example.org,\ngone@example.org,2026-11-24\nnew@example.org,\nlead@example.org,\nnonsense,"
+    plan = plan_members(session, team.slug, text, role=Role.MEMBER, starts_on=TODAY, actor=ADMIN, now=MONDAY)
+    assert [one.elsewhere for one in plan.lines] == [
+        (OtherTeam("Billing", 36), OtherTeam("Search", 20)),
+        (),
+        (),
+        (),
+        (),
+    ]
+    plan = plan_members(session, team.slug, text, role=Role.MEMBER, starts_on=TODAY, actor=lead, now=MONDAY)
+    assert {one.elsewhere for one in plan.lines} == {()}
+
+
+def test_a_new_team_begins_with_the_monday_of_this_week_and_an_older_one_goes_on_today(session: Session) -> None:
+    team, thursday = make_team(session), MONDAY + timedelta(days=3)
+    assert team_to_join(session, team.slug, actor=ADMIN, now=thursday) == (team, TODAY)
+    make_member(session, team, starts_on=TODAY)
+    assert team_to_join(session, team.slug, actor=ADMIN, now=thursday) == (team, TODAY)
+    make_member(session, team, "old@example.org", starts_on=date(2026, 11, 20))
+    assert team_to_join(session, team.slug, actor=ADMIN, now=thursday) == (team, date(2026, 11, 26))
 
 
 @pytest.mark.parametrize(("by_admin", "named"), [(False, ""), (True, "Found")])

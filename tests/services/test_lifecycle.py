@@ -21,6 +21,7 @@ from bau_tracker.services.lifecycle import (
     team_to_bring_back,
     team_to_end,
 )
+from bau_tracker.services.memberships import Leave, Terms, change_member, end_membership
 from bau_tracker.services.permissions import team_for
 from bau_tracker.services.trends import overview
 from bau_tracker.storage.availability import asked_in_weeks
@@ -117,6 +118,16 @@ def test_a_team_cannot_end_within_published_weeks(session: Session, team: Team, 
     assert ends(session, team, ana) == [(LONG_AGO, None)]
 
 
+def test_a_team_cannot_end_where_the_calendar_does(session: Session, team: Team, ana: Actor) -> None:
+    make_team(session, "Search")
+    for day in (date.min, date.max):
+        with pytest.raises(InvalidInput, match="can't be right"):
+            archive_team(session, team.slug, day, actor=ADMIN, now=MONDAY)
+        with pytest.raises(InvalidInput, match=r"can't be right|at the earliest"):
+            merge_team(session, team.slug, "search", day, actor=ADMIN, now=MONDAY)
+    assert ends(session, team, ana) == [(LONG_AGO, None)]
+
+
 def test_a_team_brought_back_before_its_last_day_is_over_goes_on_without_a_gap(
     session: Session, team: Team, ana: Actor
 ) -> None:
@@ -135,6 +146,18 @@ def test_a_team_brought_back_later_begins_again_that_day_with_those_of_its_last(
     assert ends(session, team, lead) == [(LONG_AGO, TODAY), (date(2026, 12, 23), None)]
     assert (stints(session, team, lead)[1].role, stints(session, team, lead)[1].hours_per_week) == (Role.LEAD, 0)
     assert ends(session, team, ana) == [(LONG_AGO, date(2026, 11, 1))]
+
+
+def test_a_team_whose_name_another_has_by_now_comes_back_once_that_is_renamed(session: Session, team: Team) -> None:
+    archive_team(session, team.slug, TODAY, actor=ADMIN, now=MONDAY)
+    other = make_team(session, "Search")
+    other.name = "Payments"
+    session.add(other)
+    with pytest.raises(Conflict, match=r"There is another team Payments by now\. Rename that one first"):
+        bring_back(session, team.slug, actor=ADMIN, now=MONDAY)
+    other.name = "Search"
+    session.add(other)
+    assert bring_back(session, team.slug, actor=ADMIN, now=MONDAY).archived_on is None
 
 
 def test_a_team_that_goes_on_cannot_be_brought_back(session: Session, team: Team, lead: Actor) -> None:
@@ -202,6 +225,42 @@ def test_a_merged_team_brought_back_stands_by_itself_again(session: Session, tea
     bring_back(session, team.slug, actor=ADMIN, now=MONDAY)
     assert (team.merged_into_id, ends(session, team, ana)[-1]) == (None, (TODAY, None))
     assert ends(session, search, ana) == [(TODAY, None)]
+
+
+def test_a_merge_called_off_before_its_first_day_leaves_everybody_as_they_were(
+    session: Session, team: Team, lead: Actor, ana: Actor
+) -> None:
+    search = make_team(session, "Search", hours_per_week=36)
+    both = make_member(session, team, "both@example.org")
+    make_member(session, search, "both@example.org", hours=5)
+    planned = make_member(session, team, "planned@example.org", hours=10)
+    make_member(session, search, "planned@example.org", starts_on=date(2026, 11, 30), hours=30)
+    leaving = make_member(session, team, "leaving@example.org")
+    end_membership(session, team.slug, leaving.person_id or 0, Leave(date(2026, 12, 31)), actor=ADMIN, now=MONDAY)
+    terms = Terms(Role.LEAD, 20, date(2026, 12, 14))
+    change_member(session, team.slug, ana.person_id or 0, terms, actor=ADMIN, now=MONDAY)
+    people = (lead, ana, both, planned, leaving)
+    before = [[one.model_dump() for one in stints(session, place, each)] for place in (team, search) for each in people]
+    merge_team(session, team.slug, "search", date(2026, 11, 30), actor=ADMIN, now=MONDAY)
+    assert standing(session, team.slug, actor=ADMIN, now=MONDAY).is_to_come
+    bring_back(session, team.slug, actor=ADMIN, now=MONDAY + timedelta(days=1))
+    after = [[one.model_dump() for one in stints(session, place, each)] for place in (team, search) for each in people]
+    assert after == before
+    assert changes_of(session, "search", actor=ADMIN, now=MONDAY)[0].sentence.endswith(
+        "called the merge of Payments into this team off."
+    )
+
+
+def test_a_merge_that_has_begun_leaves_people_in_both(session: Session, team: Team, ana: Actor) -> None:
+    search = make_team(session, "Search")
+    merge_team(session, team.slug, "search", date(2026, 11, 30), actor=ADMIN, now=MONDAY)
+    begun = MONDAY + timedelta(days=7)
+    assert not standing(session, team.slug, actor=ADMIN, now=begun).is_to_come
+    bring_back(session, team.slug, actor=ADMIN, now=begun)
+    assert (ends(session, team, ana)[-1], ends(session, search, ana)) == (
+        (date(2026, 11, 30), None),
+        [(date(2026, 11, 30), None)],
+    )
 
 
 def test_a_lead_ends_no_team(session: Session, team: Team, lead: Actor) -> None:

@@ -6,11 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlmodel import Session
 
-from bau_tracker.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
+from bau_tracker.domain.errors import ChangedMeanwhile, Conflict, Forbidden, InvalidInput, NotFound
 from bau_tracker.domain.permissions import Actor, Role
 from bau_tracker.domain.weeks import Week
 from bau_tracker.services.history import changes_of
 from bau_tracker.services.memberships import (
+    Leave,
     Move,
     Terms,
     change_member,
@@ -71,7 +72,7 @@ def test_a_member_sees_who_is_in_the_team_today_and_only_a_lead_who_was_and_will
 ) -> None:
     make_member(session, team, "soon@example.org", starts_on=date(2026, 12, 1))
     left = make_member(session, team, "left@example.org")
-    end_membership(session, team.slug, number(left), last_day=SUNDAY, actor=lead, now=MONDAY)
+    end_membership(session, team.slug, number(left), Leave(SUNDAY), actor=lead, now=MONDAY)
     page = members(session, team.slug, actor=lead, now=MONDAY)
     assert [place.person.email for place in page.now] == [ANA, "lead@example.org"]
     assert [place.person.email for place in page.coming] == ["soon@example.org"]
@@ -79,6 +80,31 @@ def test_a_member_sees_who_is_in_the_team_today_and_only_a_lead_who_was_and_will
     own = members(session, team.slug, actor=ana, now=MONDAY)
     assert [place.person.email for place in own.now] == [ANA, "lead@example.org"]
     assert (list(own.coming), list(own.past), own.may_manage) == ([], [], False)
+
+
+def test_everybody_stands_once_whatever_changed_before_or_is_to_change(
+    session: Session, team: Team, lead: Actor, ana: Actor
+) -> None:
+    for hours, day in ((20, TODAY), (32, date(2026, 12, 1))):
+        change_member(session, team.slug, number(ana), Terms(Role.MEMBER, hours, day), actor=lead, now=MONDAY)
+    end_membership(session, team.slug, number(ana), Leave(date(2026, 12, 31)), actor=lead, now=MONDAY)
+    gone = make_member(session, team, "gone@example.org", starts_on=OPEN_WEEK.monday)
+    terms = Terms(Role.MEMBER, 10, date(2026, 11, 18))
+    change_member(session, team.slug, number(gone), terms, actor=lead, now=MONDAY)
+    end_membership(session, team.slug, number(gone), Leave(SUNDAY), actor=lead, now=MONDAY)
+    page = members(session, team.slug, actor=lead, now=MONDAY)
+    now = [(place.hours, place.then and place.then.hours, place.last_day) for place in page.now]
+    assert now == [(20, 32, date(2026, 12, 31)), (0, None, None)]
+    assert [(place.person.email, place.hours) for place in page.past] == [("gone@example.org", 10)]
+    assert list(page.coming) == []
+    own = members(session, team.slug, actor=ana, now=MONDAY)
+    assert [place.then for place in own.now] == [None, None]
+
+
+def test_a_team_says_whether_it_has_a_lead(session: Session, team: Team, ana: Actor) -> None:
+    assert not members(session, team.slug, actor=ana, now=MONDAY).has_lead
+    make_member(session, team, "lead@example.org", role=Role.LEAD, starts_on=date(2026, 12, 1))
+    assert members(session, team.slug, actor=ana, now=MONDAY).has_lead
 
 
 def test_other_hours_from_the_middle_of_a_week_count_from_that_day(
@@ -97,9 +123,22 @@ def test_other_hours_from_the_middle_of_a_week_count_from_that_day(
 
 
 def test_a_change_keeps_a_last_day_that_was_set(session: Session, team: Team, lead: Actor, ana: Actor) -> None:
-    end_membership(session, team.slug, number(ana), last_day=date(2026, 12, 31), actor=lead, now=MONDAY)
+    end_membership(session, team.slug, number(ana), Leave(date(2026, 12, 31)), actor=lead, now=MONDAY)
     change_member(session, team.slug, number(ana), Terms(Role.LEAD, None, TODAY), actor=lead, now=MONDAY)
     assert stretches(session, team, ana)[-1] == (TODAY, date(2026, 12, 31), Role.LEAD, None)
+
+
+def test_an_earlier_change_says_that_it_replaces_a_planned_one(
+    session: Session, team: Team, lead: Actor, ana: Actor
+) -> None:
+    planned = Terms(Role.MEMBER, 32, date(2026, 12, 1))
+    assert change_member(session, team.slug, number(ana), planned, actor=lead, now=MONDAY) == ""
+    said = change_member(session, team.slug, number(ana), Terms(Role.MEMBER, 20, TODAY), actor=lead, now=MONDAY)
+    assert said == "This replaces the change planned from 1 Dec 2026."
+    assert changes_of(session, team.slug, actor=lead, now=MONDAY)[0].sentence == (
+        f"lead@example.org made ana@example.org a member with 20 hours a week from 23 Nov 2026. {said}"
+    )
+    assert stretches(session, team, ana)[-1] == (TODAY, None, Role.MEMBER, 20)
 
 
 def test_a_change_cannot_reach_into_published_weeks(session: Session, team: Team, lead: Actor, ana: Actor) -> None:
@@ -107,7 +146,7 @@ def test_a_change_cannot_reach_into_published_weeks(session: Session, team: Team
     with pytest.raises(InvalidInput, match="from 23 Nov 2026 at the earliest"):
         change_member(session, team.slug, number(ana), terms, actor=lead, now=AFTER_FREEZE)
     with pytest.raises(InvalidInput, match="published and stand"):
-        end_membership(session, team.slug, number(ana), last_day=OPEN_WEEK.monday, actor=lead, now=AFTER_FREEZE)
+        end_membership(session, team.slug, number(ana), Leave(OPEN_WEEK.monday), actor=lead, now=AFTER_FREEZE)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +179,7 @@ def test_who_leaves_is_not_asked_after_the_last_day_and_the_open_week_knows(
     bo = make_member(session, team, "bo@example.org")
     give_answer(session, team, ana)
     assert expected(session, team) == 2
-    end_membership(session, team.slug, number(bo), last_day=OPEN_WEEK.monday, actor=lead, now=MONDAY)
+    end_membership(session, team.slug, number(bo), Leave(OPEN_WEEK.monday), actor=lead, now=MONDAY)
     assert expected(session, team) == 1
     assert asked(session, team, OPEN_WEEK.shift(1)) == {ana.person_id: 40}
 
@@ -148,29 +187,71 @@ def test_who_leaves_is_not_asked_after_the_last_day_and_the_open_week_knows(
 def test_a_published_week_stands_whoever_leaves(session: Session, team: Team, lead: Actor, ana: Actor) -> None:
     bo = make_member(session, team, "bo@example.org")
     give_answer(session, team, ana)
-    end_membership(session, team.slug, number(bo), last_day=date(2026, 11, 25), actor=lead, now=AFTER_FREEZE)
+    end_membership(session, team.slug, number(bo), Leave(date(2026, 11, 25)), actor=lead, now=AFTER_FREEZE)
     assert expected(session, team) == 2
 
 
 def test_a_last_day_can_be_moved_while_it_is_not_over(session: Session, team: Team, lead: Actor, ana: Actor) -> None:
     for day in (date(2026, 11, 30), date(2026, 12, 31)):
-        end_membership(session, team.slug, number(ana), last_day=day, actor=lead, now=MONDAY)
+        end_membership(session, team.slug, number(ana), Leave(day), actor=lead, now=MONDAY)
         assert stretches(session, team, ana) == [(LONG_AGO, day, Role.MEMBER, None)]
     with pytest.raises(InvalidInput, match="is the last day of"):
-        end_membership(session, team.slug, number(ana), last_day=date(2026, 12, 31), actor=lead, now=MONDAY)
+        end_membership(session, team.slug, number(ana), Leave(date(2026, 12, 31)), actor=lead, now=MONDAY)
+
+
+def test_a_last_day_that_was_set_is_taken_back(session: Session, team: Team, lead: Actor, ana: Actor) -> None:
+    end_membership(session, team.slug, number(ana), Leave(date(2026, 11, 27)), actor=lead, now=MONDAY)
+    end_membership(session, team.slug, number(ana), Leave(None), actor=lead, now=MONDAY)
+    assert stretches(session, team, ana) == [(LONG_AGO, None, Role.MEMBER, None)]
+    assert changes_of(session, team.slug, actor=lead, now=MONDAY)[0].sentence == (
+        "lead@example.org took the last day of ana@example.org back, which was 27 Nov 2026."
+    )
+    with pytest.raises(InvalidInput, match="has no last day"):
+        end_membership(session, team.slug, number(ana), Leave(None), actor=lead, now=MONDAY)
+
+
+def test_a_last_day_that_is_over_stands(session: Session, team: Team, lead: Actor, ana: Actor) -> None:
+    end_membership(session, team.slug, number(ana), Leave(SUNDAY), actor=lead, now=MONDAY)
+    with pytest.raises(Conflict, match="is not in Payments any more"):
+        end_membership(session, team.slug, number(ana), Leave(None), actor=lead, now=MONDAY)
+
+
+@pytest.mark.parametrize("day", [date.max, date.min])
+def test_a_last_day_at_the_end_of_the_calendar_is_refused(
+    session: Session, team: Team, lead: Actor, ana: Actor, day: date
+) -> None:
+    with pytest.raises(InvalidInput, match="can't be right"):
+        end_membership(session, team.slug, number(ana), Leave(day), actor=lead, now=MONDAY)
+
+
+def test_a_change_that_was_made_from_other_stretches_than_those_that_stand_is_refused(
+    session: Session, team: Team, lead: Actor, ana: Actor
+) -> None:
+    make_member(session, make_team(session, "Search"), "lead@example.org", role=Role.LEAD)
+    shown = member(session, team.slug, number(ana), actor=lead, now=MONDAY).revision
+    change_member(session, team.slug, number(ana), Terms(Role.MEMBER, 20, TODAY), actor=lead, now=MONDAY)
+    before = stretches(session, team, ana)
+    terms, move = Terms(Role.LEAD, None, TODAY, based_on=shown), Move("search", TODAY, based_on=shown)
+    with pytest.raises(ChangedMeanwhile):
+        change_member(session, team.slug, number(ana), terms, actor=lead, now=MONDAY)
+    with pytest.raises(ChangedMeanwhile):
+        end_membership(session, team.slug, number(ana), Leave(TODAY, based_on=shown), actor=lead, now=MONDAY)
+    with pytest.raises(ChangedMeanwhile):
+        move_member(session, team.slug, number(ana), move, actor=lead, now=MONDAY)
+    assert stretches(session, team, ana) == before
 
 
 def test_somebody_who_has_left_cannot_leave_again(session: Session, team: Team, lead: Actor, ana: Actor) -> None:
-    end_membership(session, team.slug, number(ana), last_day=TODAY, actor=lead, now=MONDAY)
+    end_membership(session, team.slug, number(ana), Leave(TODAY), actor=lead, now=MONDAY)
     with pytest.raises(Conflict, match="is not in Payments any more"):
         end_membership(
-            session, team.slug, number(ana), last_day=date(2026, 12, 31), actor=lead, now=MONDAY + timedelta(days=1)
+            session, team.slug, number(ana), Leave(date(2026, 12, 31)), actor=lead, now=MONDAY + timedelta(days=1)
         )
 
 
 def test_somebody_added_by_mistake_is_taken_out_as_if_never_added(session: Session, team: Team, lead: Actor) -> None:
     wrong = make_member(session, team, "wrong@example.org", starts_on=TODAY)
-    end_membership(session, team.slug, number(wrong), last_day=SUNDAY, actor=lead, now=MONDAY)
+    end_membership(session, team.slug, number(wrong), Leave(SUNDAY), actor=lead, now=MONDAY)
     assert stretches(session, team, wrong) == []
     with pytest.raises(NotFound):
         member(session, team.slug, number(wrong), actor=lead, now=MONDAY)
@@ -224,7 +305,7 @@ def test_a_person_in_two_teams_is_asked_by_each_and_leaves_one_alone(
     search = make_team(session, "Search")
     make_member(session, search, ANA, hours=10)
     change_member(session, team.slug, number(ana), Terms(Role.MEMBER, 30, TODAY), actor=lead, now=MONDAY)
-    end_membership(session, team.slug, number(ana), last_day=date(2026, 11, 29), actor=lead, now=MONDAY)
+    end_membership(session, team.slug, number(ana), Leave(date(2026, 11, 29)), actor=lead, now=MONDAY)
     this_week = OPEN_WEEK.shift(1)
     assert (asked(session, team, this_week), asked(session, search, this_week)) == (
         {ana.person_id: 30},
@@ -239,7 +320,7 @@ def change_to_member(session: Session, team: Team, lead: Actor, *, sure: bool) -
 
 
 def leave(session: Session, team: Team, lead: Actor, *, sure: bool) -> None:
-    end_membership(session, team.slug, number(lead), last_day=SUNDAY, sure=sure, actor=lead, now=MONDAY)
+    end_membership(session, team.slug, number(lead), Leave(SUNDAY, sure=sure), actor=lead, now=MONDAY)
 
 
 def move_on(session: Session, team: Team, lead: Actor, *, sure: bool) -> None:
@@ -253,7 +334,7 @@ def test_the_only_lead_stays_until_there_is_another_and_goes_knowingly(
 ) -> None:
     search = make_team(session, "Search")
     make_member(session, search, "lead@example.org", role=Role.LEAD)
-    end_membership(session, "search", number(lead), last_day=date(2026, 11, 30), actor=ADMIN, now=MONDAY)
+    end_membership(session, "search", number(lead), Leave(date(2026, 11, 30)), actor=ADMIN, now=MONDAY)
     with pytest.raises(Conflict, match="only lead of Payments"):
         step_down(session, team, lead, sure=True)
     make_member(session, team, "second@example.org", role=Role.LEAD)
@@ -265,7 +346,7 @@ def test_the_only_lead_stays_until_there_is_another_and_goes_knowingly(
 
 
 def test_an_administrator_may_take_the_only_lead_out(session: Session, team: Team, lead: Actor) -> None:
-    end_membership(session, team.slug, number(lead), last_day=TODAY, actor=ADMIN, now=MONDAY)
+    end_membership(session, team.slug, number(lead), Leave(TODAY), actor=ADMIN, now=MONDAY)
     assert stretches(session, team, lead) == [(LONG_AGO, TODAY, Role.LEAD, 0)]
 
 
@@ -285,7 +366,7 @@ def test_nobody_of_that_number_is_not_found_also_when_they_are_in_another_team(
         with pytest.raises(NotFound, match="nobody of that number in Payments"):
             member(session, team.slug, number(person), actor=lead, now=MONDAY)
         with pytest.raises(Conflict, match="is not in Payments"):
-            end_membership(session, team.slug, number(person), last_day=TODAY, actor=lead, now=MONDAY)
+            end_membership(session, team.slug, number(person), Leave(TODAY), actor=lead, now=MONDAY)
 
 
 def test_a_day_is_that_of_the_teams_own_calendar(session: Session) -> None:

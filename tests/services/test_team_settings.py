@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from bau_tracker.domain.errors import BauTrackerError, Forbidden, InvalidInput, NotFound
+from bau_tracker.domain.errors import BauTrackerError, ChangedMeanwhile, Forbidden, InvalidInput, NotFound
 from bau_tracker.domain.permissions import Actor, Role
 from bau_tracker.domain.privacy import Minimums
 from bau_tracker.domain.surveys import Step
 from bau_tracker.domain.team_settings import default_of
 from bau_tracker.domain.weeks import DayTime
 from bau_tracker.services.history import changes_of
-from bau_tracker.services.team_settings import change_settings, set_webhook, settings_of, settings_page
+from bau_tracker.services.team_settings import change_settings, set_webhook, settings_of, settings_page, shortfall
 from bau_tracker.storage.tables import Team, TeamWeek
 from bau_tracker.storage.teams import rules_of, schedule_of
 from tests.factories import MONDAY, OPEN_WEEK, give_answer, make_member, make_team, make_team_of
@@ -49,12 +49,37 @@ def test_saving_without_a_difference_changes_nothing_and_writes_no_history(
     assert (team.rules, team.thresholds, sentences(session, team, lead)) == ([], {}, [])
 
 
+def test_settings_that_were_made_from_others_than_those_that_stand_change_nothing(
+    session: Session, team: Team, lead: Actor
+) -> None:
+    shown = settings_page(session, team.slug, actor=lead, now=MONDAY)
+    set_(session, team, lead, step=Step.PERCENT)
+    stale = replace(shown.settings, name="Billing")
+    with pytest.raises(ChangedMeanwhile, match="changed meanwhile"):
+        change_settings(session, team.slug, stale, based_on=shown.revision, actor=lead, now=MONDAY)
+    assert (team.name, team.step) == ("Payments", Step.PERCENT)
+    again = settings_page(session, team.slug, actor=lead, now=MONDAY).revision
+    assert change_settings(session, team.slug, stale, based_on=again, actor=lead, now=MONDAY) == ["name", "step"]
+
+
 def test_a_rename_keeps_the_address_and_the_old_name_stands_in_the_history(
     session: Session, team: Team, lead: Actor
 ) -> None:
     assert set_(session, team, lead, name="  Billing ") == ["name"]
     assert (team.name, team.slug) == ("Billing", "payments")
     assert sentences(session, team, lead) == ["lead@example.org renamed the team from Payments to Billing."]
+
+
+def test_a_rename_to_the_name_of_another_team_that_goes_on_is_refused(
+    session: Session, team: Team, lead: Actor
+) -> None:
+    search = make_team(session, "Search")
+    with pytest.raises(InvalidInput, match="There is another team Search already") as refused:
+        set_(session, team, lead, name="SEARCH")
+    assert (refused.value.field, team.name) == ("name", "Payments")
+    assert set_(session, team, lead, name="PAYMENTS") == ["name"]
+    search.archived_on = MONDAY.date()
+    assert set_(session, team, lead, name="Search") == ["name"]
 
 
 def test_moments_and_minimums_count_from_the_first_week_that_has_not_opened(
@@ -147,6 +172,26 @@ def test_a_holiday_region_tells_the_open_week_whom_it_asks(session: Session) -> 
     row = session.get(TeamWeek, (team.id, OPEN_WEEK.monday))
     assert row is not None
     assert row.expected == 2
+
+
+@pytest.mark.parametrize(
+    ("people", "minimums", "words"),
+    [
+        (4, (5, 5), "No figure will ever show: it needs 5 answers, and 4 people are asked."),
+        (1, (3, 5), "No figure will ever show: it needs 3 answers, and 1 person is asked."),
+        (4, (3, 5), "No comment will ever show: it needs 5 answers, and 4 people are asked."),
+        (5, (5, 5), ""),
+        (0, (5, 5), ""),
+    ],
+)
+def test_a_minimum_that_the_team_cannot_reach_is_told_with_the_people_asked(
+    session: Session, people: int, minimums: tuple[int, int], words: str
+) -> None:
+    team, _ = make_team_of(session, people)
+    make_member(session, team, "lead@example.org", role=Role.LEAD, hours=0)
+    wanted = replace(settings_of(team), time_split=minimums[0], comments=minimums[1])
+    change_settings(session, team.slug, wanted, actor=ADMIN, now=MONDAY)
+    assert shortfall(session, team.slug, actor=ADMIN, now=MONDAY) == words
 
 
 def test_a_channel_is_set_and_removed_by_an_administrator_and_shown_masked(

@@ -50,8 +50,23 @@ def test_a_team_gets_an_address_made_of_its_name(session: Session) -> None:
 
 def test_two_teams_cannot_have_one_address(session: Session) -> None:
     make_team(session, "Payments")
-    with pytest.raises(Conflict, match="There is a team “payments” already"):
+    with pytest.raises(Conflict, match=r"The address “payments” belongs to the team Payments\. Choose another"):
         make_team(session, "PAYMENTS!")
+
+
+def test_a_name_or_address_that_a_team_has_is_refused_and_names_it(session: Session) -> None:
+    team = make_team(session, "Payments")
+    team.name = "Billing"
+    session.add(team)
+    with pytest.raises(Conflict, match=r"The address “payments” belongs to the team Billing\. Choose another name"):
+        make_team(session, "Payments")
+    with pytest.raises(Conflict, match="There is a team “payments” already"):
+        make_team(session, "BILLING")
+    team.archived_on = MONDAY.date()
+    session.add(team)
+    assert make_team(session, "Billing").slug == "billing"
+    with pytest.raises(Conflict, match="belongs to the team Billing, which is archived"):
+        make_team(session, "Payments")
 
 
 @pytest.mark.parametrize("hours", [0.0, -1.0, 100.5, math.nan, math.inf])
@@ -132,6 +147,17 @@ def test_a_member_with_impossible_hours_is_refused(session: Session, hours: floa
     make_person(session)
     with pytest.raises(InvalidInput, match="between 0 and 100"):
         add_member(session, ANA, team.slug, hours_per_week=hours, now=MONDAY)
+
+
+@pytest.mark.parametrize("day", [date.min, date.max])
+def test_a_day_that_can_only_be_a_slip_changes_nothing(session: Session, day: date) -> None:
+    team = make_team(session)
+    make_member(session, team)
+    with pytest.raises(InvalidInput, match="can't be right"):
+        add_member(session, ANA, team.slug, starts_on=day, now=MONDAY)
+    with pytest.raises(InvalidInput, match="can't be right"):
+        remove_member(session, ANA, team.slug, last_day=day, now=MONDAY)
+    assert [one.ends_on for one in memberships(session, team)] == [None]
 
 
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.PERSON])

@@ -17,6 +17,8 @@ from wtforms.widgets import TextInput
 from bau_tracker.domain.errors import BauTrackerError, InvalidInput
 
 _NUMBER: Final = re.compile(r"-?(\d{1,6}\.?\d{0,6}|\.\d{1,6})", re.ASCII)
+STALE: Final = "Nothing is stored. What you typed stands below; look and save again."
+"""What to do after ChangedMeanwhile."""
 
 
 class AmountField(Field):  # type: ignore[misc]  # wtforms has no types
@@ -92,6 +94,16 @@ class DayField(DateField):  # type: ignore[misc]  # as above
             self.data = date.fromisoformat(str(valuelist[0]).strip() if valuelist else "")
         except ValueError:
             raise ValueError("Give a day, as 2026-11-23.") from None
+
+
+class OptionalDayField(DayField):
+    """A day that may be left out: None then."""
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        """Read what was typed; raises ValueError with the mend."""
+        self.data = None
+        if str(valuelist[0] if valuelist else "").strip():
+            super().process_formdata(valuelist)
 
 
 def blame(form: FlaskForm, error: BauTrackerError, otherwise: str) -> None:

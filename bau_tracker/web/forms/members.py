@@ -7,16 +7,16 @@ from typing import Any, Final
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import BooleanField, SelectChoice, SelectField, SubmitField, TextAreaField
+from wtforms import BooleanField, HiddenField, SelectChoice, SelectField, SubmitField, TextAreaField
 from wtforms.validators import InputRequired
 
 from bau_tracker.domain.errors import InvalidInput
 from bau_tracker.domain.memberships import ROLE_WORDS
 from bau_tracker.domain.permissions import Role
 from bau_tracker.formats.people import LONGEST_TEXT, read_text
-from bau_tracker.services.memberships import Move, Terms
+from bau_tracker.services.memberships import Leave, Move, Terms
 from bau_tracker.storage.tables import Team
-from bau_tracker.web.forms.fields import DayField, OptionalHoursField
+from bau_tracker.web.forms.fields import DayField, OptionalDayField, OptionalHoursField
 
 ROLES = [
     SelectChoice(Role.MEMBER.value, "Member: answers the survey"),
@@ -39,7 +39,11 @@ class JoinForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
     )
     file = FileField("Or a file", description="The same as CSV or plain text.", render_kw={"accept": ".csv,.tsv,.txt"})
     role = SelectField("Role", choices=ROLES, default=Role.MEMBER.value)
-    starts_on = DayField("First day", description="Earlier or later days are fine; published weeks stand.")
+    starts_on = DayField(
+        "First day",
+        description="Who joins within a week is asked for the days of it that are left. Earlier or later days are fine "
+        "too; published weeks stand.",
+    )
     send = SubmitField("Check")
 
     def validate(self, extra_validators: dict[str, Any] | None = None) -> bool:
@@ -59,7 +63,19 @@ class JoinForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
         return read_text(self.file.data.read(LONGEST_FILE))
 
 
-class TermsForm(FlaskForm):  # type: ignore[misc]  # as above
+class PlaceForm(FlaskForm):  # type: ignore[misc]  # as above
+    """A change to a person's place in a team; `revision` says which stretches the form was made from."""
+
+    revision = HiddenField()
+    sure = BooleanField(_SURE)
+
+    @property
+    def based_on(self) -> str:
+        """Give the revision that was sent, empty for none."""
+        return self.revision.data or ""
+
+
+class TermsForm(PlaceForm):
     """Another role or other hours from a day on."""
 
     role = SelectField("Role", choices=[SelectChoice(role.value, words) for role, words in ROLE_WORDS.items()])
@@ -67,35 +83,38 @@ class TermsForm(FlaskForm):  # type: ignore[misc]  # as above
         "Hours a week", description="Empty for the team's usual week; 0 for somebody who isn't asked."
     )
     starts_on = DayField("From")
-    sure = BooleanField(_SURE)
     send = SubmitField("Change")
 
     @property
     def terms(self) -> Terms:
         """Give what was typed."""
-        return Terms(Role(self.role.data), self.hours.data, self.starts_on.data, sure=self.sure.data)
+        role, hours, starts_on = Role(self.role.data), self.hours.data, self.starts_on.data
+        return Terms(role, hours, starts_on, sure=self.sure.data, based_on=self.based_on)
 
 
-class LeaveForm(FlaskForm):  # type: ignore[misc]  # as above
+class LeaveForm(PlaceForm):
     """The last day in a team."""
 
-    last_day = DayField("Last day")
-    sure = BooleanField(_SURE)
+    last_day = OptionalDayField("Last day", description="Empty for none: somebody who was to leave stays.")
     send = SubmitField("Let them leave")
 
+    @property
+    def leave(self) -> Leave:
+        """Give what was typed."""
+        return Leave(self.last_day.data, sure=self.sure.data, based_on=self.based_on)
 
-class MoveForm(FlaskForm):  # type: ignore[misc]  # as above
+
+class MoveForm(PlaceForm):
     """Another team, and the first day there."""
 
     to_slug = SelectField("To the team", choices=[])
     starts_on = DayField("From")
-    sure = BooleanField(_SURE)
     send = SubmitField("Move")
 
     @property
     def move(self) -> Move:
         """Give what was typed."""
-        return Move(self.to_slug.data, self.starts_on.data, sure=self.sure.data)
+        return Move(self.to_slug.data, self.starts_on.data, sure=self.sure.data, based_on=self.based_on)
 
     def offer(self, teams: Sequence[Team]) -> None:
         """Offer the teams that the actor manages."""

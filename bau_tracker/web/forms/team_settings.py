@@ -10,6 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     Field,
+    HiddenField,
     IntegerField,
     SelectChoice,
     SelectField,
@@ -66,8 +67,12 @@ class NewTeamForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
 
 
 class SettingsForm(FlaskForm):  # type: ignore[misc]  # as above
-    """All settings of a team; `back` names those that are to have their default again."""
+    """All settings of a team; `back` names those that are to have their default again.
 
+    `revision` says which settings the form was made from.
+    """
+
+    revision = HiddenField()
     name = StringField(SETTINGS["name"].label, [InputRequired("Give the team a name.")])
     timezone = StringField(SETTINGS["timezone"].label, render_kw={"list": "zones", "autocomplete": "off"})
     hours_per_week = HoursField(SETTINGS["hours_per_week"].label)

@@ -6,9 +6,8 @@ from typing import NamedTuple
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 
-from bau_tracker.domain.errors import Conflict, InvalidInput
+from bau_tracker.domain.errors import ChangedMeanwhile, Conflict, InvalidInput
 from bau_tracker.domain.permissions import Action, Role
 from bau_tracker.services import joining, memberships
 from bau_tracker.services.joining import Outcome, Plan
@@ -17,10 +16,12 @@ from bau_tracker.storage.tables import Team
 from bau_tracker.web.auth import actor, requires
 from bau_tracker.web.clock import now
 from bau_tracker.web.database import database
-from bau_tracker.web.forms.fields import blame
-from bau_tracker.web.forms.members import JoinForm, LeaveForm, MoveForm, TermsForm
+from bau_tracker.web.forms.fields import STALE, blame
+from bau_tracker.web.forms.members import JoinForm, LeaveForm, MoveForm, PlaceForm, TermsForm
 
 blueprint = Blueprint("members", __name__, url_prefix="/teams/<slug>/members")
+NAMED = 5
+"""So many lines that were left out are named."""
 PERSON = "/<int(max=2147483647):person_id>"
 
 
@@ -43,8 +44,8 @@ def index(slug: str) -> ResponseReturnValue:
 @requires(Action.MANAGE_TEAM)
 def add(slug: str) -> ResponseReturnValue:
     """Take addresses in and say what adding them would do; nothing is stored."""
-    team, today = joining.team_to_join(database(), slug, actor=actor(), now=now())
-    form = JoinForm(data={"starts_on": today})
+    team, first_day = joining.team_to_join(database(), slug, actor=actor(), now=now())
+    form = JoinForm(data={"starts_on": first_day})
     if request.form.get("again") or not form.validate_on_submit():
         return _add_page(form, team)
     try:
@@ -86,11 +87,12 @@ def change(slug: str, person_id: int) -> ResponseReturnValue:
     if not forms.terms.validate():
         return _page(page, forms)
     try:
-        memberships.change_member(database(), slug, person_id, forms.terms.terms, actor=actor(), now=now())
+        terms = forms.terms.terms
+        replaced = memberships.change_member(database(), slug, person_id, terms, actor=actor(), now=now())
     except (InvalidInput, Conflict) as error:
         return _refused(page, forms, forms.terms, error, "starts_on")
     database().commit()
-    flash("Changed.", "success")
+    flash(f"Changed. {replaced}".strip(), "success")
     return redirect(url_for("members.index", slug=slug))
 
 
@@ -102,14 +104,14 @@ def leave(slug: str, person_id: int) -> ResponseReturnValue:
     forms = _forms(page, "leave")
     if not forms.leave.validate():
         return _page(page, forms)
-    day, sure = forms.leave.last_day.data, forms.leave.sure.data
+    leaving = forms.leave.leave
     try:
-        memberships.end_membership(database(), slug, person_id, last_day=day, sure=sure, actor=actor(), now=now())
+        memberships.end_membership(database(), slug, person_id, leaving, actor=actor(), now=now())
     except (InvalidInput, Conflict) as error:
         return _refused(page, forms, forms.leave, error, "last_day")
     database().commit()
-    flash("The last day is set.", "success")
-    return redirect(url_for("overview.index") if sure else url_for("members.index", slug=slug))
+    flash("The last day is set." if leaving.last_day else "There is no last day any more.", "success")
+    return redirect(url_for("overview.index") if leaving.sure else url_for("members.index", slug=slug))
 
 
 @blueprint.post(f"{PERSON}/move")
@@ -139,8 +141,17 @@ def _said(plan: Plan) -> str:
     added, there, refused = len(plan.added), len(plan.of(Outcome.MEMBER)), len(plan.of(Outcome.REFUSED))
     words = [f"{added} {'person' if added == 1 else 'people'} added."]
     words += [f"{there} already {'was' if there == 1 else 'were'} in the team."] if there else []
-    words += [f"{refused} {'line was' if refused == 1 else 'lines were'} left out."] if refused else []
+    words += (
+        [f"{refused} {'line was' if refused == 1 else 'lines were'} left out: {_left_out(plan)}."] if refused else []
+    )
     return " ".join(words)
+
+
+def _left_out(plan: Plan) -> str:
+    """Name the first lines that were left out, since the page that showed them is gone."""
+    lines = [f"“{one.line.text[:60]}”" for one in plan.of(Outcome.REFUSED)]
+    more = f" and {len(lines) - NAMED} more" if len(lines) > NAMED else ""
+    return ", ".join(lines[:NAMED]) + more
 
 
 def _add_page(form: JoinForm, team: Team) -> ResponseReturnValue:
@@ -155,26 +166,32 @@ def _forms(page: Member, sent: str = "") -> Forms:
     """Give the forms, the one that was sent with what was typed into it."""
     newest, today = page.newest, page.today
     hours = newest.hours if newest.own_hours else None
-    start = max(today, newest.starts_on)
+    start, made_from = max(today, newest.starts_on), {"revision": page.revision}
     typed = {name: request.form if name == sent else None for name in Forms._fields}
+    terms = {"role": newest.role, "hours": hours, "starts_on": start}
     forms = Forms(
-        TermsForm(typed["terms"], prefix="terms", data={"role": newest.role, "hours": hours, "starts_on": start}),
-        LeaveForm(typed["leave"], prefix="leave", data={"last_day": newest.ends_on or start}),
-        MoveForm(typed["move"], prefix="move", data={"starts_on": start}),
+        TermsForm(typed["terms"], prefix="terms", data=terms | made_from),
+        LeaveForm(typed["leave"], prefix="leave", data={"last_day": newest.ends_on or start} | made_from),
+        MoveForm(typed["move"], prefix="move", data={"starts_on": start} | made_from),
     )
     forms.move.offer(page.targets)
     return forms
 
 
 def _refused(
-    page: Member, forms: Forms, form: FlaskForm, error: InvalidInput | Conflict, otherwise: str
+    page: Member, forms: Forms, form: PlaceForm, error: InvalidInput | Conflict, otherwise: str
 ) -> ResponseReturnValue:
-    blame(form, error, otherwise)
     database().rollback()
+    if isinstance(error, ChangedMeanwhile):
+        page = _member(page.team.slug, page.person.id)
+        form.revision.data = page.revision
+        return _page(page, forms, conflict=f"{error.message} {STALE}")
+    blame(form, error, otherwise)
     return _page(page, forms)
 
 
-def _page(page: Member, forms: Forms) -> ResponseReturnValue:
+def _page(page: Member, forms: Forms, *, conflict: str = "") -> ResponseReturnValue:
     at_stake = page.is_self and page.newest.role is Role.LEAD and not actor().is_admin
     wrong = any(form.errors for form in forms)
-    return render_template("members/show.html", page=page, forms=forms, at_stake=at_stake), 400 if wrong else 200
+    rendered = render_template("members/show.html", page=page, forms=forms, at_stake=at_stake, conflict=conflict)
+    return rendered, 409 if conflict else 400 if wrong else 200

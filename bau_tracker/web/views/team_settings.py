@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from bau_tracker.domain.errors import InvalidInput
+from bau_tracker.domain.errors import ChangedMeanwhile, InvalidInput
 from bau_tracker.domain.permissions import Action
 from bau_tracker.domain.team_settings import BY_WEEK, SETTINGS, default_of, setting_words
 from bau_tracker.services import history, team_settings
@@ -16,7 +16,7 @@ from bau_tracker.storage.availability import holiday_regions
 from bau_tracker.web.auth import actor, requires
 from bau_tracker.web.clock import now
 from bau_tracker.web.database import database
-from bau_tracker.web.forms.fields import blame
+from bau_tracker.web.forms.fields import STALE, blame
 from bau_tracker.web.forms.team_settings import ChannelForm, SettingsForm
 
 blueprint = Blueprint("team_settings", __name__, url_prefix="/teams/<slug>/settings")
@@ -30,6 +30,7 @@ def show(slug: str) -> ResponseReturnValue:
     """Show a team's settings with their defaults, and its history."""
     page, form = _settings(slug), SettingsForm()
     form.fill(page.settings)
+    form.revision.data = page.revision
     return _page(page, form, ChannelForm(prefix="channel"))
 
 
@@ -41,11 +42,16 @@ def change(slug: str) -> ResponseReturnValue:
     if not form.validate():
         return _page(page, form, ChannelForm(formdata=None, prefix="channel"))
     try:
-        changed = team_settings.change_settings(database(), slug, form.settings(), actor=actor(), now=now())
+        changed = _change(slug, form)
+    except ChangedMeanwhile as error:
+        database().rollback()
+        return _changed_meanwhile(slug, form, error)
     except InvalidInput as error:
         database().rollback()
         form.blame(error)
         return _page(_settings(slug), form, ChannelForm(formdata=None, prefix="channel"))
+    if short := _shortfall(slug, changed):
+        flash(short, "warning")
     database().commit()
     flash(_said(changed, page), "success" if changed else "info")
     return redirect(url_for("team_settings.show", slug=slug))
@@ -65,6 +71,7 @@ def channel(slug: str) -> ResponseReturnValue:
     if form.errors:
         page, settings = _settings(slug), SettingsForm(formdata=None)
         settings.fill(page.settings)
+        settings.revision.data = page.revision
         return _page(page, settings, form)
     database().commit()
     flash("The address of the channel is saved." if address else "The team has no channel now.", "success")
@@ -81,6 +88,25 @@ def _settings(slug: str) -> SettingsPage:
     return team_settings.settings_page(database(), slug, actor=actor(), now=now())
 
 
+def _change(slug: str, form: SettingsForm) -> list[str]:
+    based_on = form.revision.data or ""
+    return team_settings.change_settings(database(), slug, form.settings(), based_on=based_on, actor=actor(), now=now())
+
+
+def _shortfall(slug: str, changed: list[str]) -> str:
+    if not {"time_split", "comments"} & set(changed):
+        return ""
+    return team_settings.shortfall(database(), slug, actor=actor(), now=now())
+
+
+def _changed_meanwhile(slug: str, form: SettingsForm, error: ChangedMeanwhile) -> ResponseReturnValue:
+    """Show what was typed beside what stands now; saving again is knowing."""
+    page = _settings(slug)
+    form.revision.data = page.revision
+    channel_form = ChannelForm(formdata=None, prefix="channel")
+    return _page(page, form, channel_form, conflict=f"{error.message} {STALE}")
+
+
 def _said(changed: list[str], page: SettingsPage) -> str:
     if not changed:
         return "Nothing was different, so nothing is changed."
@@ -89,7 +115,9 @@ def _said(changed: list[str], page: SettingsPage) -> str:
     return f"Saved.{since}"
 
 
-def _page(page: SettingsPage, form: SettingsForm, channel_form: ChannelForm) -> ResponseReturnValue:
+def _page(
+    page: SettingsPage, form: SettingsForm, channel_form: ChannelForm, *, conflict: str = ""
+) -> ResponseReturnValue:
     found = history.changes_of(database(), page.team.slug, actor=actor(), now=now())
     rendered = render_template(
         "team_settings/show.html",
@@ -97,9 +125,10 @@ def _page(page: SettingsPage, form: SettingsForm, channel_form: ChannelForm) -> 
         form=form,
         channel_form=channel_form,
         changes=found,
+        conflict=conflict,
         words=SETTINGS,
         defaults={name: setting_words(name, default_of(name)) for name in SETTINGS},
         differing={name for name in SETTINGS if getattr(page.settings, name) != default_of(name)} - {"name"},
         **name_lists(),
     )
-    return rendered, 400 if form.errors or channel_form.errors else 200
+    return rendered, 409 if conflict else 400 if form.errors or channel_form.errors else 200

@@ -350,7 +350,8 @@ def test_an_administrator_without_any_team_is_told_how_to_add_one(
     session.commit()
     response = signed_in("admin@example.org").get("/import")
     assert response.status_code == 200
-    assert "bau-tracker team add" in response.text
+    assert "There is no team yet. Add a team first" in read(response).text
+    assert "/new-team" in read(response).links
 
 
 @pytest.mark.parametrize("checked", [True, False])

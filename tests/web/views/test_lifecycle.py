@@ -62,11 +62,18 @@ def test_an_administrator_adds_a_team_and_goes_on_to_its_people(session: Session
     assert "Ingrid added the team." in admin.get("/teams/gift-cards/settings").text
 
 
+def test_the_people_of_a_new_team_are_asked_for_this_whole_week(admin: FlaskClient, clock: Clock) -> None:
+    clock.advance(days=3)
+    page = read(admin.get(admin.post("/new-team", data=NEW).location))
+    assert page.value["starts_on"] == "2026-11-23"
+    assert "Who joins within a week is asked for the days of it that are left." in page.text
+
+
 @pytest.mark.parametrize(
     ("typed", "field", "message"),
     [
         ({"name": " "}, "name", "Give the team a name."),
-        ({"name": "PAYMENTS!"}, "name", "There is a team “payments” already"),
+        ({"name": "PAYMENTS!"}, "name", "The address “payments” belongs to the team Payments"),
         ({"timezone": "Mars/Olympus"}, "timezone", "not a known time zone"),
         ({"hours": "101"}, "hours", "at most 100 hours"),
         ({"holidays": "XX"}, "holidays", "not a region"),
@@ -125,6 +132,13 @@ def test_a_merged_team_says_where_it_went_and_the_other_what_came_in(
     assert found.archived_on == date(2026, 11, 22)
 
 
+def test_bringing_a_team_back_says_what_becomes_of_its_merge(admin: FlaskClient, clock: Clock) -> None:
+    admin.post(f"{TEAM}/merge", data={"into": "search", "first_day": "2026-11-30", "sure": "y"})
+    assert "The merge into Search has not begun: whom it was to take" in read(admin.get(f"{TEAM}/bring-back")).text
+    clock.advance(days=7)
+    assert "Whom the merge took to Search stays there too." in read(admin.get(f"{TEAM}/bring-back")).text
+
+
 @pytest.mark.parametrize("path", ["archive", "merge"])
 def test_an_end_within_published_weeks_is_refused_at_its_field(session: Session, admin: FlaskClient, path: str) -> None:
     typed = {"last_day": "2026-11-01", "first_day": "2026-11-01", "into": "search", "sure": "y"}
@@ -134,6 +148,14 @@ def test_an_end_within_published_weeks_is_refused_at_its_field(session: Session,
     found = stored(session)
     assert found is not None
     assert found.archived_on is None
+
+
+@pytest.mark.parametrize("path", ["archive", "merge"])
+def test_an_end_far_away_is_refused_at_its_field(admin: FlaskClient, path: str) -> None:
+    typed = {"last_day": "9999-12-31", "first_day": "9999-12-31", "into": "search", "sure": "y"}
+    response = admin.post(f"{TEAM}/{path}", data=typed)
+    assert response.status_code == 400
+    assert "9999-12-31 can't be right" in read(response).by_id["error-summary"]
 
 
 def test_a_lead_adds_and_ends_no_team_and_nobody_finds_what_is_not_there(

@@ -66,8 +66,10 @@ def post(client: FlaskClient, path: str, **data: Any) -> TestResponse:
 
 
 def on_page(client: FlaskClient, ana: Actor, form: str, **data: Any) -> TestResponse:
-    typed = {f"{form}-{name}": value for name, value in data.items()}
-    return client.post(f"{MEMBERS}/{ana.person_id}/{'terms' if form == 'terms' else form}", data=typed)
+    """Send a form of a person's page as it is shown now, or as it was when its revision is given."""
+    path = f"{MEMBERS}/{ana.person_id}"
+    shown = {"revision": read(client.get(path)).value.get(f"{form}-revision", "")}
+    return client.post(f"{path}/{form}", data={f"{form}-{name}": value for name, value in (shown | data).items()})
 
 
 def test_a_lead_finds_everybody_with_their_hours_and_a_page_each(lead: FlaskClient, ana: Actor) -> None:
@@ -91,6 +93,18 @@ def test_a_member_sees_who_is_in_the_team_without_dates_and_changes_nothing(
         assert client.get(path).status_code == 403
     assert post(client, "/add", people="x@example.org", role="lead", starts_on=TODAY).status_code == 403
     assert on_page(client, ana, "terms", role="lead", hours="", starts_on=TODAY).status_code == 403
+
+
+def test_a_team_without_a_lead_says_so_and_an_administrator_what_to_do(
+    session: Session, signed_in: Callable[[str], FlaskClient]
+) -> None:
+    make_member(session, make_team(session))
+    make_person(session, "admin@example.org", admin=True)
+    session.commit()
+    assert "Nobody leads the team." in read(signed_in("ana@example.org").get(MEMBERS)).text
+    admin = signed_in("admin@example.org")
+    assert "Nobody leads the team: open somebody's page below and make them a lead." in read(admin.get(MEMBERS)).text
+    assert "Make somebody a lead in Payments: a lead adds people" in read(admin.get("/")).text
 
 
 def test_another_teams_lead_finds_no_such_team(
@@ -123,9 +137,25 @@ def test_people_are_checked_then_added_and_one_bad_line_loses_no_other(session: 
     added = lead.post(f"{MEMBERS}/add/confirm", data=checked.value)
     assert (added.status_code, added.location) == (302, MEMBERS)
     page = read(lead.get(MEMBERS))
-    assert "1 person added. 1 already was in the team. 1 line was left out." in page.text
+    assert "1 person added. 1 already was in the team. 1 line was left out: “nonsense”." in page.text
     assert "Bo Lind bo@example.org member 40 23 Nov 2026 -" in page.text
     assert "3 people are asked each week." in page.text
+
+
+def test_the_check_says_who_is_in_another_team_too(session: Session, lead: FlaskClient) -> None:
+    make_member(session, make_team(session, "Billing"), "both@example.org", hours=20)
+    make_member(session, make_team(session, "Gifts"), "both@example.org", hours=0)
+    session.commit()
+    checked = read(post(lead, "/add", people="both@example.org", role="member", starts_on=TODAY))
+    assert "added also in Billing, 20 h a week also in Gifts, not asked there" in checked.text
+
+
+def test_of_many_lines_left_out_the_first_are_named_and_the_others_counted(lead: FlaskClient) -> None:
+    text = "\n".join(["bo@example.org", *(f"nonsense {number}" for number in range(7))])
+    post(lead, "/add/confirm", people=text, role="member", starts_on=TODAY)
+    page = read(lead.get(MEMBERS))
+    assert "1 person added. 7 lines were left out: “nonsense 0”, “nonsense 1”" in page.text
+    assert "“nonsense 4” and 2 more." in page.text
 
 
 def post_file(client: FlaskClient, content: bytes, **typed: str) -> TestResponse:
@@ -210,7 +240,7 @@ def test_role_and_hours_change_from_a_day(session: Session, lead: FlaskClient, a
     assert (response.status_code, response.location) == (302, MEMBERS)
     old, new = stored(session, ana)
     assert (old[1], new[2:]) == (date(2026, 11, 24), (Role.LEAD, 22.5))
-    assert "From a later day" in read(lead.get(MEMBERS)).text
+    assert "6 Jan 2020 then lead, 22.5 h from 25 Nov 2026 -" in read(lead.get(MEMBERS)).text
 
 
 @pytest.mark.parametrize(
@@ -221,6 +251,8 @@ def test_role_and_hours_change_from_a_day(session: Session, lead: FlaskClient, a
         ("terms", {"role": "lead", "hours": "", "starts_on": "2026-11-01"}, "terms-starts_on", "at the earliest"),
         ("terms", {"role": "member", "hours": "", "starts_on": TODAY}, "terms-role", "those hours already"),
         ("leave", {"last_day": "never"}, "leave-last_day", "Give a day"),
+        ("leave", {"last_day": ""}, "leave-last_day", "has no last day"),
+        ("leave", {"last_day": "9999-12-31"}, "leave-last_day", "can't be right"),
         ("leave", {"last_day": "2026-11-01"}, "leave-last_day", "at the earliest"),
         ("move", {"to_slug": "search", "starts_on": TODAY}, "move-to_slug", "Not a valid choice"),
     ],
@@ -253,6 +285,44 @@ def test_a_person_leaves_on_a_day(session: Session, lead: FlaskClient, ana: Acto
     page = read(lead.get(f"{MEMBERS}/{ana.person_id}"))
     assert "Left on 27 Nov 2026." in page.text
     assert page.actions == ["/sign-out"]
+
+
+def test_a_planned_change_is_not_replaced_without_a_word(lead: FlaskClient, ana: Actor) -> None:
+    for start in ("2026-12-01", "2026-11-25"):
+        on_page(lead, ana, "terms", role="member", hours="20", starts_on=start)
+    assert "Changed. This replaces the change planned from 1 Dec 2026." in read(lead.get(MEMBERS)).text
+
+
+def test_a_last_day_is_taken_back_by_leaving_it_empty(session: Session, lead: FlaskClient, ana: Actor) -> None:
+    on_page(lead, ana, "leave", last_day="2026-11-27")
+    assert read(lead.get(f"{MEMBERS}/{ana.person_id}")).value["leave-last_day"] == "2026-11-27"
+    assert on_page(lead, ana, "leave", last_day="").location == MEMBERS
+    assert "There is no last day any more." in read(lead.get(MEMBERS)).text
+    assert stored(session, ana) == [(LONG_AGO, None, Role.MEMBER, None)]
+
+
+@pytest.mark.parametrize(
+    ("form", "typed"),
+    [
+        ("terms", {"role": "member", "hours": "10", "starts_on": TODAY}),
+        ("leave", {"last_day": "2026-11-29"}),
+    ],
+)
+def test_a_form_left_open_undoes_nobodys_change_unseen(
+    session: Session, lead: FlaskClient, ana: Actor, form: str, typed: dict[str, str]
+) -> None:
+    opened = read(lead.get(f"{MEMBERS}/{ana.person_id}")).value[f"{form}-revision"]
+    on_page(lead, ana, "terms", role="lead", hours="30", starts_on=TODAY)
+    before = stored(session, ana)
+    response = on_page(lead, ana, form, revision=opened, **typed)
+    page = read(response)
+    assert response.status_code == 409
+    assert "What this person is in Payments was changed meanwhile. Nothing is stored." in page.text
+    assert {name: page.value[f"{form}-{name}"] for name in typed} == typed
+    assert stored(session, ana) == before
+    again = on_page(lead, ana, form, revision=page.value[f"{form}-revision"], **typed)
+    assert again.status_code == 302
+    assert stored(session, ana) != before
 
 
 def test_the_only_lead_does_not_lock_the_team_out(session: Session, team: Team, lead: FlaskClient) -> None:

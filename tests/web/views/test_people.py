@@ -398,4 +398,5 @@ def test_somebody_in_no_team_is_told_what_to_do_next(session: Session, signed_in
     client = signed_in("new@example.org")
     assert "Ask whoever runs BAU Tracker to add you to one." in client.get("/").text
     assert "No team asks you for your week." in client.get("/my-week").text
+    assert "its survey appears here each week" in client.get("/my-week").text
     assert "Payments" not in client.get("/").text

@@ -79,6 +79,17 @@ def test_a_lead_changes_settings_and_reads_since_when_and_who(session: Session, 
     assert "What is shown below counts from that week." in text
 
 
+def test_minimums_that_the_team_cannot_reach_are_saved_with_a_warning(lead: FlaskClient) -> None:
+    fields = read(lead.get(SETTINGS)).fields
+    assert lead.post(SETTINGS, data=fields | {"time_split": ["6"], "comments": ["6"]}).status_code == 302
+    page = read(lead.get(SETTINGS))
+    assert "No figure will ever show: it needs 6 answers, and 2 people are asked." in page.text
+    assert "Saved." in page.text
+    assert page.value["time_split"] == "6"
+    lead.post(SETTINGS, data=page.fields | {"healthy": ["80"]})
+    assert "will ever show" not in read(lead.get(SETTINGS)).text
+
+
 def test_a_ticked_box_brings_a_default_back(session: Session, lead: FlaskClient) -> None:
     lead.post(SETTINGS, data=read(lead.get(SETTINGS)).fields | {"complaint_share": ["50"], "opens_at": ["10:00"]})
     page = read(lead.get(SETTINGS))
@@ -92,6 +103,7 @@ def test_a_ticked_box_brings_a_default_back(session: Session, lead: FlaskClient)
     ("typed", "field", "message"),
     [
         ({"name": ""}, "name", "Give the team a name."),
+        ({"name": "search"}, "name", "There is another team Search already"),
         ({"name": "..."}, "name", "no letter or digit"),
         ({"timezone": "Mars/Olympus"}, "timezone", "is not a known time zone"),
         ({"hours_per_week": "many"}, "hours_per_week", "Use a number of hours"),
@@ -127,8 +139,28 @@ def test_a_post_without_its_fields_is_refused_field_by_field(session: Session, l
     assert lead.post(SETTINGS).status_code == 400
     for name in read(lead.get(SETTINGS)).fields:
         fields = {other: values for other, values in read(lead.get(SETTINGS)).fields.items() if other != name}
-        assert lead.post(SETTINGS, data=fields).status_code in {302, 400}, name
+        assert lead.post(SETTINGS, data=fields).status_code in {302, 400, 409}, name
     assert stored(session) == before
+
+
+def test_a_form_left_open_undoes_nobodys_change_unseen(session: Session, lead: FlaskClient, admin: FlaskClient) -> None:
+    opened = read(lead.get(SETTINGS)).fields | {"healthy": ["80"]}
+    admin.post(SETTINGS, data=read(admin.get(SETTINGS)).fields | {"name": ["Billing"]})
+    before = stored(session)
+    response = lead.post(SETTINGS, data=opened)
+    page = read(response)
+    assert response.status_code == 409
+    assert "The settings were changed meanwhile. Nothing is stored." in page.text
+    assert "Ingrid renamed the team from Payments to Billing." in page.text
+    assert (page.value["name"], page.value["healthy"]) == ("Payments", "80")
+    assert stored(session) == before
+    assert lead.post(SETTINGS, data=page.fields).status_code == 302
+    assert (stored(session)["name"], stored(session)["thresholds"]) == ("Payments", {"healthy": 0.8})
+
+
+def test_sending_the_same_twice_is_no_conflict(lead: FlaskClient) -> None:
+    fields = read(lead.get(SETTINGS)).fields | {"healthy": ["80"]}
+    assert [lead.post(SETTINGS, data=fields).status_code for _ in range(2)] == [302, 302]
 
 
 def test_only_an_administrator_sees_and_sets_the_channel_and_nobody_sees_all_of_it(
