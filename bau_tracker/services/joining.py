@@ -20,7 +20,7 @@ from bau_tracker.formats.people import PersonLine, read_people
 from bau_tracker.services.history import record
 from bau_tracker.services.memberships import Stretch, put
 from bau_tracker.services.people import add_person
-from bau_tracker.services.permissions import check_active, managed_team, team_for
+from bau_tracker.services.permissions import check_active, managed_team, team_for, teams_allowing
 from bau_tracker.services.teams import end_memberships, refresh_open_weeks
 from bau_tracker.storage import memberships, people, teams
 from bau_tracker.storage.tables import Team
@@ -159,12 +159,12 @@ def _with_others(session: Session, plan: Plan, known: dict[str, int], managed: s
     """
     joining = {known[one.line.email]: one.starts_on for one in plan.of(Outcome.KNOWN)}
     places = memberships.places_of(session, joining, min(joining.values())) if joining else {}
+    others = managed - {plan.team.id}
     elsewhere = {
         person_id: tuple(
             other
             for team, _ in found
-            if team.id in managed - {plan.team.id}
-            and (other := _other_team(session, team, person_id, joining[person_id]))
+            if team.id in others and (other := _other_team(session, team, person_id, joining[person_id]))
         )
         for person_id, found in places.items()
     }
