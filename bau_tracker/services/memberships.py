@@ -22,6 +22,7 @@ from bau_tracker.storage import memberships, people, teams
 from bau_tracker.storage.tables import Membership, Person, Team
 
 ONE_DAY = timedelta(days=1)
+LATELY = timedelta(weeks=26)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,10 @@ class Member:
 
 
 def members(session: Session, slug: str, *, actor: Actor, now: datetime) -> Members:
-    """Give who is in a team to somebody who may see the team; raises like `team_for`."""
+    """Give who is in a team, and was lately, to somebody who may see the team; raises like `team_for`.
+
+    Those who left show to everybody for LATELY, so that nobody can be made up for a week and taken out again unseen.
+    """
     team = team_for(session, slug, Action.VIEW_TEAM, actor=actor, now=now)
     may_manage = allows(Action.MANAGE_TEAM, roles_in(session, actor, team, now))
     today = today_of(teams.schedule_of(team), now)
@@ -144,7 +148,11 @@ def members(session: Session, slug: str, *, actor: Actor, now: datetime) -> Memb
         team=team,
         now=list(present.values()),
         coming=_without(dict(reversed(coming.items())), present) if may_manage else [],
-        past=_without(past, {*present, *coming}) if may_manage else [],
+        past=[
+            place
+            for place in _without(past, {*present, *coming})
+            if may_manage or (place.ends_on or today) >= today - LATELY
+        ],
         has_lead=any(place.role is Role.LEAD and not _over(place, today) for place in known),
         may_manage=may_manage,
         today=today,

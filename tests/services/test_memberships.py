@@ -11,6 +11,7 @@ from bau_tracker.domain.permissions import Actor, Role
 from bau_tracker.domain.weeks import Week
 from bau_tracker.services.history import changes_of
 from bau_tracker.services.memberships import (
+    LATELY,
     Leave,
     Move,
     Terms,
@@ -67,7 +68,7 @@ def expected(session: Session, team: Team, week: Week = OPEN_WEEK) -> int:
     return row.expected
 
 
-def test_a_member_sees_who_is_in_the_team_today_and_only_a_lead_who_was_and_will_be(
+def test_a_member_sees_who_is_in_the_team_and_was_lately_and_a_lead_who_will_be(
     session: Session, team: Team, lead: Actor, ana: Actor
 ) -> None:
     make_member(session, team, "soon@example.org", starts_on=date(2026, 12, 1))
@@ -79,7 +80,10 @@ def test_a_member_sees_who_is_in_the_team_today_and_only_a_lead_who_was_and_will
     assert [place.person.email for place in page.past] == ["left@example.org"]
     own = members(session, team.slug, actor=ana, now=MONDAY)
     assert [place.person.email for place in own.now] == [ANA, "lead@example.org"]
-    assert (list(own.coming), list(own.past), own.may_manage) == ([], [], False)
+    assert (list(own.coming), own.may_manage) == ([], False)
+    assert [place.person.email for place in own.past] == ["left@example.org"]
+    later = members(session, team.slug, actor=ana, now=MONDAY + LATELY)
+    assert list(later.past) == []
 
 
 def test_everybody_stands_once_whatever_changed_before_or_is_to_change(

@@ -107,6 +107,21 @@ def test_a_team_without_a_lead_says_so_and_an_administrator_what_to_do(
     assert "Make somebody a lead in Payments: a lead adds people" in read(admin.get("/")).text
 
 
+def test_a_member_sees_who_left_lately_so_that_nobody_is_made_up_for_a_week(
+    session: Session, lead: FlaskClient, clock: Clock, signed_in: Callable[[str], FlaskClient]
+) -> None:
+    assert lead.post(
+        f"{MEMBERS}/add/confirm", data={"people": "made.up@example.org", "role": "member", "starts_on": TODAY}
+    ).location
+    number = session.exec(select(Person.id).where(Person.email == "made.up@example.org")).one()
+    session.rollback()
+    lead.post(f"{MEMBERS}/{number}/leave", data={"leave-last_day": TODAY})
+    clock.advance(days=10)
+    assert "made.up@example.org" in read(signed_in("ana@example.org").get(MEMBERS)).text
+    clock.advance(days=200)
+    assert "made.up@example.org" not in read(signed_in("ana@example.org").get(MEMBERS)).text
+
+
 def test_another_teams_lead_finds_no_such_team(
     session: Session, ana: Actor, signed_in: Callable[[str], FlaskClient]
 ) -> None:
@@ -142,11 +157,17 @@ def test_people_are_checked_then_added_and_one_bad_line_loses_no_other(session: 
     assert "3 people are asked each week." in page.text
 
 
-def test_the_check_says_who_is_in_another_team_too(session: Session, lead: FlaskClient) -> None:
+def test_the_check_says_to_who_manages_both_who_is_in_another_team_too(
+    session: Session, lead: FlaskClient, signed_in: Callable[[str], FlaskClient]
+) -> None:
     make_member(session, make_team(session, "Billing"), "both@example.org", hours=20)
     make_member(session, make_team(session, "Gifts"), "both@example.org", hours=0)
     session.commit()
-    checked = read(post(lead, "/add", people="both@example.org", role="member", starts_on=TODAY))
+    make_person(session, "head@example.org", admin=True)
+    session.commit()
+    assert "Billing" not in read(post(lead, "/add", people="both@example.org", role="member", starts_on=TODAY)).text
+    head = signed_in("head@example.org")
+    checked = read(post(head, "/add", people="both@example.org", role="member", starts_on=TODAY))
     assert "added also in Billing, 20 h a week also in Gifts, not asked there" in checked.text
 
 
