@@ -329,7 +329,7 @@ def test_an_answer_given_in_another_unit_can_be_changed_without_touching_the_res
         send(session, ana, Answer(TimeSplit(planned=8, defect=3.0), hours_available=40), based_on=2)
 
 
-@pytest.mark.parametrize(("step", "planned"), [(Step.HOURS, 20.0), (Step.HALF_DAYS, 20.0), (Step.PERCENT, 16.0)])
+@pytest.mark.parametrize(("step", "planned"), [(Step.HOURS, 16.0), (Step.HALF_DAYS, 16.0), (Step.PERCENT, 16.0)])
 def test_an_earlier_answer_is_offered_with_the_hours_of_this_week_when_days_are_missing(
     session: Session, step: Step, planned: float
 ) -> None:
