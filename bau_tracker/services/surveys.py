@@ -274,7 +274,8 @@ def _earlier(
     earlier, answer = found
     unit = Unit.of(team.step, team.hours_per_week, hours)
     has = unit.available_of(hours)
-    fits = answer.split.total <= (answer.hours_available or has)
+    said = answer.hours_available or has
+    fits = answer.split.total <= said == unit.available_of(said)
     if fits and availability.hours_left_of(session, team, earlier, person_id).hours == hours:
         return found, False
     return (earlier, scaled_to(answer, unit, has)), True
