@@ -5,7 +5,7 @@ Whatever a button puts in place of what was typed, what was typed is kept as the
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 from flask import flash, redirect, render_template, request
@@ -28,6 +28,22 @@ from bau_tracker.web.tickets import Ticket
 
 _AWAY: Final = Answer(away=True)
 _OTHER_UNIT: Final = "The team counts in another unit since this was typed, so the amounts can't be taken over."
+
+
+@dataclass(frozen=True, slots=True)
+class Above:
+    """What is said above the form: a conflict, or a note.
+
+    `filled` says that the form can be sent as it stands, `kept` that what was typed before is kept as the draft.
+    """
+
+    conflict: str = ""
+    note: str = ""
+    filled: bool = False
+    kept: bool = False
+
+
+_NOTHING: Final = Above()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +81,7 @@ def show(desk: Desk) -> ResponseReturnValue:
         drafted = desk.form(survey, typed_pairs(survey.typed))
         if drafted.was_in_other_unit:
             drafted.empty_amounts()
-            return _page(desk, survey, drafted, note=f"{_OTHER_UNIT} The rest of your draft stands below.")
+            return _page(desk, survey, drafted, Above(note=f"{_OTHER_UNIT} The rest of your draft stands below."))
         return _page(desk, survey, drafted)
     filled = desk.form(survey)
     if survey.answer and not survey.answer.away:
@@ -88,7 +104,7 @@ def take(desk: Desk) -> ResponseReturnValue:
             return _undo(desk, survey, given)
     if given.was_in_other_unit:
         given.empty_amounts()
-        return _page(desk, survey, given, conflict=f"{_OTHER_UNIT} Type them again, then send.")
+        return _page(desk, survey, given, Above(f"{_OTHER_UNIT} Type them again, then send."))
     return _send(desk, survey, given, given.answer())
 
 
@@ -111,7 +127,7 @@ def _send(desk: Desk, survey: Survey, given: SurveyForm, said: Answer | None) ->
         return _page(desk, survey, given)
     except Conflict as error:
         database().rollback()
-        return _page(desk, desk.open_survey(), given, conflict=f"{error.message} What you typed stands below.")
+        return _page(desk, desk.open_survey(), given, Above(f"{error.message} What you typed stands below."))
     if said.away and given.typed and (survey.answer is None or given.answer() != survey.answer):
         _save(desk, survey, given)
     database().commit()
@@ -123,7 +139,7 @@ def _undo(desk: Desk, survey: Survey, given: SurveyForm) -> ResponseReturnValue:
         surveys.undo_away(database(), desk.slug, desk.week, actor=desk.actor, now=now())
     except Conflict as error:
         database().rollback()
-        return _page(desk, survey, given, conflict=error.message)
+        return _page(desk, survey, given, Above(error.message))
     database().commit()
     return redirect(desk.sent_url)
 
@@ -156,7 +172,8 @@ def _fill_in(desk: Desk, survey: Survey, given: SurveyForm) -> ResponseReturnVal
     comment = given.comment.data
     given.fill(answer)
     given.comment.data = comment or answer.comment
-    return _page(desk, survey, given, note=f"{said}. Change what was different, then send.", filled=True, kept=kept)
+    note = f"{said}. Change what was different, then send."
+    return _page(desk, survey, given, Above(note=note, filled=True, kept=kept))
 
 
 def _filling(survey: Survey) -> tuple[Answer, str] | None:
@@ -171,20 +188,8 @@ def _filling(survey: Survey) -> tuple[Answer, str] | None:
     return replace(earlier, comment=""), f"Filled in from {week.label}{scaled if survey.scaled else ''}"
 
 
-def _page(
-    desk: Desk,
-    survey: Survey,
-    given: SurveyForm,
-    *,
-    conflict: str = "",
-    note: str = "",
-    filled: bool = False,
-    kept: bool = False,
-) -> ResponseReturnValue:
-    """Show the form with what it holds; the revision is the newest, so that sending again replaces knowingly.
-
-    `filled` says that it can be sent as it stands, `kept` that what was typed before is kept as the draft.
-    """
+def _page(desk: Desk, survey: Survey, given: SurveyForm, above: Above = _NOTHING) -> ResponseReturnValue:
+    """Show the form with what it holds; the revision is the newest, so that sending again replaces knowingly."""
     opened = _opened(desk, survey, given)
     if given.hours_available.data is None and not given.hours_available.raw_data:
         given.fill_available(survey.hours_available)
@@ -198,10 +203,7 @@ def _page(
         survey=survey,
         form=given,
         background=background(database(), survey, actor=desk.actor, now=now()),
-        conflict=conflict,
-        note=note,
-        filled=filled,
-        kept=kept,
+        **asdict(above),
         late=now() > survey.due_at,
         most_comment=LONGEST_COMMENT,
         open=survey.phase is Phase.OPEN,
@@ -209,7 +211,7 @@ def _page(
         AnswerStatus=AnswerStatus,
         Step=Step,
     )
-    return page, 409 if conflict else 400 if given.errors else 200
+    return page, 409 if above.conflict else 400 if given.errors else 200
 
 
 def _opened(desk: Desk, survey: Survey, given: SurveyForm) -> int:
