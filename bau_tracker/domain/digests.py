@@ -26,7 +26,7 @@ def result_sentence(totals: WeekTotals) -> str:
     """Say a week's planned share, or only how many answered where no more may be shown."""
     answered = f"{totals.respondents} of {totals.expected} answered"
     if totals.hidden:
-        return f"{answered}: too few to show a figure, since it would give single answers away."
+        return f"{answered}: too few besides your own to show a figure, since it would give single answers away."
     if totals.planned_share is None:
         return f"{answered}, and nobody placed planned or unplanned hours, so that there is no percentage."
     return f"Planned work was {_figure(totals)}; {answered}."

@@ -6,7 +6,7 @@ When a week may be answered is left to `weeks`, what a group's answers add up to
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from operator import attrgetter
@@ -61,24 +61,17 @@ _SHOWN: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What the form counts in; `hours` are those of one half-day, one hour or one percent of the hours available.
-
-    `odd` are the hours of a part-timer that fill no whole half-day: they may be placed too.
-    """
+    """What the form counts in; `hours` are those of one half-day, one hour or one percent of the hours available."""
 
     step: Step
     hours: float
-    odd: float = 0.0
 
     @classmethod
     def of(cls, step: Step, week_hours: float, available: float | None) -> Unit:
         """Give a team's unit, by the hours of its usual week; of percent by the hours that the person has."""
         if step is Step.PERCENT:
             return cls(step, (available or 0.0) / 100)
-        if step is Step.HOURS:
-            return cls(step, 1.0)
-        half_day, has = week_hours / _HALF_DAYS, available or 0.0
-        return cls(step, half_day, odd=round(has - math.floor(round(has / half_day, 6)) * half_day, 6))
+        return cls(step, 1.0 if step is Step.HOURS else week_hours / _HALF_DAYS)
 
     @property
     def smallest(self) -> float:
@@ -90,6 +83,15 @@ class Unit:
         """Give how the unit is called."""
         return STEPS[self.step]
 
+    @property
+    def size(self) -> float:
+        """Give the hours of one step."""
+        return self.hours * self.words.size
+
+    def counted(self, hours: float) -> str:
+        """Write hours in this unit: `1 half-day`, `7.5 h`."""
+        return _counted(self.amount_of(hours), self.words)
+
     def amount_of(self, hours: float) -> float:
         """Give hours in this unit, as they are shown."""
         return round(hours / self.hours, _SHOWN) if self.hours else 0.0
@@ -100,17 +102,20 @@ class Unit:
         What was imported, or given in another unit, is thus left as it is by whoever doesn't change it.
         """
         known = (hours for hours in stored if hours is not None and self.amount_of(hours) == amount)
-        whole = math.floor(amount)
-        if self.odd and round(amount - whole, _SHOWN) == self.amount_of(self.odd):
-            return next(known, round(whole * self.hours + self.odd, 6))
         return next(known, round(amount * self.hours, 6))
 
     def takes(self, hours: float) -> bool:
-        """Say whether hours are a multiple of the step, the odd ones left out."""
-        return self.hours > 0 and (self._is_multiple(hours) or self._is_multiple(hours - self.odd))
+        """Say whether hours are a multiple of the step."""
+        return self.hours > 0 and float(round(hours / self.size, 6)).is_integer()
 
-    def _is_multiple(self, hours: float) -> bool:
-        return float(round(hours / self.hours / self.words.size, 6)).is_integer()
+    def available_of(self, hours: float) -> float:
+        """Give hours available as they are asked for: the nearest whole half-days, one at least; else as they are.
+
+        Who works 19.5 hours of a 40-hour week is asked for 5 half-days, not for 4.88, and can place all of them.
+        """
+        if self.step is not Step.HALF_DAYS or not hours:
+            return hours
+        return round(max(1, math.floor(hours / self.hours + 0.5)) * self.hours, 6)
 
 
 class AnswerStatus(StrEnum):
@@ -215,7 +220,7 @@ def check_fits(answer: Answer, unit: Unit = Unit(Step.HOURS, 1.0)) -> None:
     if unit.step is Step.PERCENT:
         raise InvalidInput(f"You placed {placed:g} %, more than the whole week. Take {over:g} % off.", "planned")
     words = "hours" if unit.step is Step.HOURS else unit.words.many
-    off = f"{over:g} {unit.words.one if over == 1 else unit.words.many}"
+    off = _counted(over, unit.words)
     raise InvalidInput(
         f"You placed {placed:g} of {unit.amount_of(available):g} {words}. Take {off} off below, "
         f"or raise the {words} you worked this week.",
@@ -235,13 +240,36 @@ def check_steps(answer: Answer, unit: Unit, stored: Iterable[Answer] = ()) -> No
             raise InvalidInput(f"{label}: {unit.words.mend}", name)
 
 
-def as_shares_of(answer: Answer, hours: float) -> Answer:
-    """Give an answer whose parts are the same shares of other hours available; as it is where it has no shares."""
-    if not answer.hours_available or answer.split.total > answer.hours_available or not hours:
-        return answer
-    factor = hours / answer.hours_available
-    split = TimeSplit(**{name: round(answer.split.hours(name) * factor, 6) for name in CATEGORIES})
-    return replace(answer, split=split, hours_available=hours)
+def check_amounts(amounts: Mapping[str, float], unit: Unit) -> None:
+    """Refuse amounts of the form that no week has, one alone or all together.
+
+    Raises InvalidInput naming the category, in the unit's words.
+    """
+    most = 100.0 if unit.step is Step.PERCENT else math.floor(MOST_HOURS / unit.hours)
+    full = {Step.HALF_DAYS: f"a full week has {_HALF_DAYS}. Use fewer."}
+    mend = full.get(unit.step, f"use {_counted(most, unit.words)} or less.")
+    for name, amount in amounts.items():
+        if amount > most:
+            said = _counted(amount, unit.words)
+            raise InvalidInput(f"{CATEGORIES[name]}: {said} is more than a week has; {mend}", name)
+    total = math.fsum(amounts.values())
+    if total > most and unit.step is not Step.PERCENT:
+        said = _counted(total, unit.words)
+        raise InvalidInput(f"You placed {said} in all, which is more than a week has; {mend}", "planned")
+
+
+def scaled_to(answer: Answer, unit: Unit, hours: float) -> Answer:
+    """Give an answer whose parts are about the same shares of other hours available, in whole steps that fit.
+
+    Steps that are left over go to the largest remainders. Hours that were left over as time away stay about so many.
+    """
+    total = answer.split.total
+    placed = min(1.0, total / (answer.hours_available or total))
+    most = max(1, math.floor(round(hours / unit.size, 6)))
+    steps = min(most, max(1, round(hours * placed / unit.size)))
+    parts = _shared_out(steps, [answer.split.hours(name) / total for name in CATEGORIES])
+    split = {name: round(part * unit.size, 6) for name, part in zip(CATEGORIES, parts, strict=True)}
+    return replace(answer, split=TimeSplit(**split), hours_available=hours)
 
 
 def seconds_between(opened: float, sent: float) -> int | None:
@@ -254,8 +282,21 @@ _parts: Final = attrgetter(*CATEGORIES)
 """Gives a split's hours in the order of CATEGORIES."""
 
 
+def _shared_out(whole: int, shares: Sequence[float]) -> list[int]:
+    """Share a whole number out in proportion, the largest remainders getting what is left."""
+    exact = [round(share * whole, 6) for share in shares]
+    parts = [math.floor(part) for part in exact]
+    for number in sorted(range(len(parts)), key=lambda number: parts[number] - exact[number])[: whole - sum(parts)]:
+        parts[number] += 1
+    return parts
+
+
+def _counted(amount: float, words: StepWords) -> str:
+    return f"{amount:g} {words.one if amount == 1 else words.many}"
+
+
 def _check_hours(hours: float, label: str, name: str) -> None:
     if not math.isfinite(hours) or hours < 0:
         raise InvalidInput(f"{label}: hours can't be negative. Use 0 or more.", name)
     if hours > MOST_HOURS:
-        raise InvalidInput(f"{label}: {hours:g} hours in one week can't be right.", name)
+        raise InvalidInput(f"{label}: {hours:g} hours is more than a week has; use {MOST_HOURS:g} hours or less.", name)

@@ -48,6 +48,15 @@ def add_days_away(session: Session, first: date, last: date, *, actor: Actor, no
     return absence
 
 
+def are_published(session: Session, first: date, last: date, *, actor: Actor, now: datetime) -> bool:
+    """Say whether the weeks of these days have frozen in all teams of the actor, so that the days change nothing."""
+    weeks = list(Week.containing(first).until(Week.containing(last)))
+    mine = teams.teams_of(session, _person(actor))
+    return bool(mine) and all(
+        teams.phase_of(session, team, week, now) is Phase.FROZEN for team in mine for week in reversed(weeks)
+    )
+
+
 def remove_days_away(session: Session, starts_on: date, *, actor: Actor, now: datetime) -> None:
     """Take a stretch of days away back; raises NotFound when there is none that begins on that day."""
     person_id = _person(actor)

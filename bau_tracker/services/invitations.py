@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 from bau_tracker.domain.errors import Expired, InvalidInput
 from bau_tracker.domain.weeks import Phase, Week
-from bau_tracker.storage import availability, invitations, people, teams
+from bau_tracker.storage import availability, invitations, people, surveys, teams
 from bau_tracker.storage.tables import Person, Team
 
 _INCOMPLETE: Final = "This link isn't complete. Copy the whole link from the message, or sign in and go to My week."
@@ -42,7 +42,7 @@ def open_invitation(session: Session, token: str, *, secret: str, now: datetime)
     """Give what a link is for.
 
     Raises InvalidInput for a token that is false or of a week that hasn't opened, and its kind Expired for one that was
-    revoked, of a frozen week, or of somebody no longer asked.
+    revoked, of a frozen week, or of somebody no longer asked who has not answered either.
     """
     team_id, ordinal, person_id, serial = _read(token, secret)
     week = Week(date.fromordinal(ordinal))
@@ -52,7 +52,7 @@ def open_invitation(session: Session, token: str, *, secret: str, now: datetime)
     if invitations.serial_in_force(session, team_id, week, person_id) != serial:
         raise Expired(_REVOKED)
     _check_open(teams.phase_of(session, team, week, now), team, week)
-    if not availability.hours_of(session, team, week, person_id):
+    if not availability.hours_of(session, team, week, person_id) and not _may_change(session, team, week, person_id):
         raise Expired(
             f"{team.name} doesn't ask you for {week.label}: you are away all week, or no longer in the team. "
             "Nothing is left to do; sign in if that isn't so."
@@ -92,6 +92,13 @@ def _check_open(phase: Phase, team: Team, week: Week) -> None:
         )
     if phase is Phase.UPCOMING:
         raise InvalidInput(f"{week.label} has not opened yet for {team.name}. Use this link once it has.")
+
+
+def _may_change(session: Session, team: Team, week: Week, person_id: int) -> bool:
+    """Say whether a member answered before the days away were entered, or became fewer hours."""
+    answered = surveys.answer_in_week(session, team.id, week, surveys.respondent_key(person_id))
+    membership = teams.membership_in_week(session, team.id, person_id, week)
+    return answered is not None and membership is not None and membership.hours_per_week != 0
 
 
 def _signer(secret: str) -> URLSafeSerializer:

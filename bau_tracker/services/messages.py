@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -89,8 +90,17 @@ def envelope(team: Team, person: Person, key: Key, office: Office) -> dict[str, 
 def moment_words(session: Session, team: Team, week: Week) -> str:
     """Write the moment at which a week freezes: `Wednesday 25 Nov, 12:00 (Europe/Berlin)`."""
     zone = teams.rules_of(team).of(week).times.zone
-    local = teams.freezes_at(session, team, week).astimezone(zone)
-    return f"{local:%A} {local.day} {local:%b}, {local:%H:%M} ({zone.key})"
+    return f"{_local_words(teams.freezes_at(session, team, week), zone)} ({zone.key})"
+
+
+def due_words(team: Team, week: Week) -> str:
+    """Write the moment at which a week is due: `Monday 23 Nov, 09:00`."""
+    return _local_words(teams.schedule_of(team).due(week), teams.rules_of(team).of(week).times.zone)
+
+
+def _local_words(moment: datetime, zone: ZoneInfo) -> str:
+    local = moment.astimezone(zone)
+    return f"{local:%A} {local.day} {local:%b}, {local:%H:%M}"
 
 
 def team_messages(session: Session, team: Team, *, actor: Actor, base_url: str, now: datetime) -> TeamMessages | None:
@@ -112,7 +122,7 @@ def reminder_text(session: Session, team: Team, week: Week, *, base_url: str) ->
     return (
         f"{team.name}: how did your week {week.label} split between planned and unplanned work? It takes under a "
         f"minute, until {moment_words(session, team, week)}: {base_url}/my-week\n"
-        f"Figures are the team's only, from {minimum} answers on. Thanks if you have answered already."
+        f"Figures are the team's only, from {minimum} answers besides your own on. Thanks if you have answered already."
     )
 
 
@@ -177,6 +187,7 @@ def _letter(
         name=person.name,
         team=one_line(team.name),
         week=key.week,
+        due=due_words(team, key.week) if key.kind is MessageKind.INVITATION else "",
         until=moment_words(session, team, key.week),
         link=f"{office.base_url}/answer/{token}",
         drafted=drafted,

@@ -80,12 +80,18 @@ def ask_for_link(session: Session, email: str, *, address: str, now: datetime) -
     return own
 
 
-def letter_with_link(session: Session, email: str, *, base_url: str, secret: str, now: datetime) -> Letter | None:
-    """Write a letter with a new sign-in link to whom an address belongs; None when nobody has it."""
+def letter_with_link(
+    session: Session, email: str, *, base_url: str, secret: str, now: datetime, query: str = ""
+) -> Letter | None:
+    """Write a letter with a new sign-in link to whom an address belongs; None when nobody has it.
+
+    `query` follows the link's address: where to go once signed in.
+    """
     person = people.person_with_email(session, email)
     if person is None:
         return None
-    link = f"{base_url}/sign-in/{make_link(session, person, secret=secret, now=now, replaces=False)}"
+    token = make_link(session, person, secret=secret, now=now, replaces=False)
+    link = f"{base_url}/sign-in/{token}{query}"
     subject, text, html = write("sign_in", name=person.name, link=link, days=LINK_LASTS.days)
     key = f"sign-in.{secrets.token_hex(12)}"
     return Letter(person.email, person.name, subject, text, html, key)

@@ -6,7 +6,7 @@ Whether an answer is sound is decided by `domain.surveys`, when a week can be an
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
@@ -16,7 +16,7 @@ from bau_tracker.domain.errors import Conflict, Forbidden, NotFound
 from bau_tracker.domain.permissions import Action, Actor, allows
 from bau_tracker.domain.rules import WeekRules
 from bau_tracker.domain.statistics import WeekTotals, add_up
-from bau_tracker.domain.surveys import Answer, AnswerStatus, Step, Unit, as_shares_of, check_fits, check_steps
+from bau_tracker.domain.surveys import Answer, AnswerStatus, Step, Unit, check_fits, check_steps, scaled_to
 from bau_tracker.domain.weeks import Phase, Schedule, Week
 from bau_tracker.storage import availability, rollups, surveys, teams
 from bau_tracker.storage.surveys import Answered
@@ -31,8 +31,9 @@ class Survey:
     """One member's week: what was sent, what was typed and not sent, and what the form needs to know.
 
     `revision` is that of the answer sent, 0 without one; a form gives back the one it was made from. `earlier` is the
-    newest answer with hours of the LOOK_BACK weeks before, with this week's hours available where the two weeks differ.
-    `opened_again` is why a published week is open again, empty for any other.
+    newest answer with hours of the LOOK_BACK weeks before, `scaled` to this week's hours where the two weeks differ.
+    `before_away` is the answer with hours that being away replaced. `opened_again` is why a published week is open
+    again, empty for any other.
     """
 
     team: Team
@@ -49,22 +50,30 @@ class Survey:
     answered_at: datetime | None
     typed: Mapping[str, object] | None
     earlier: tuple[Week, Answer] | None
+    scaled: bool
+    before_away: Answer | None
     opened_again: str
 
     @property
     def hours_available(self) -> float:
-        """Give the hours that the member has this week, days off left out."""
-        return self.hours_left.hours
+        """Give the hours that the member has this week, days off left out, as the team's step asks for them."""
+        return self.unit(None).available_of(self.hours_left.hours)
 
     @property
     def stored(self) -> tuple[Answer, ...]:
         """Give the answers from which the form may have been filled."""
-        earlier = (self.earlier[1],) if self.earlier else ()
-        return (self.answer, *earlier) if self.answer else earlier
+        earlier = self.earlier[1] if self.earlier else None
+        return tuple(one for one in (self.answer, self.before_away, earlier) if one is not None)
 
     def unit(self, available: float | None) -> Unit:
         """Give what the form counts in, for somebody with so many hours available."""
         return Unit.of(self.team.step, self.team.hours_per_week, available)
+
+    @property
+    def unit_of_available(self) -> Unit:
+        """Give the unit of the hours available, which aren't percent of themselves."""
+        step = Step.HOURS if self.team.step is Step.PERCENT else self.team.step
+        return Unit.of(step, self.team.hours_per_week, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +138,7 @@ def send_answer(  # noqa: PLR0913  (what was sent, and the form that it was sent
 ) -> Survey:
     """Send an answer, or replace the one sent before; the same answer again changes nothing.
 
+    A draft goes once it is sent; it stays for somebody who is away, who may have pressed that by mistake.
     `based_on` is the revision that the form was made from, `seconds` how long answering took. Raises InvalidInput when
     hours don't fit, Conflict when the week isn't open or another answer was sent since, and what `open_survey` raises.
     """
@@ -139,7 +149,7 @@ def send_answer(  # noqa: PLR0913  (what was sent, and the form that it was sent
     surveys.lock_team(session, survey.team.id)
     survey = open_survey(session, slug, week, actor=actor, now=now)
     if survey.answer == answer:
-        surveys.drop_draft(session, survey.team.id, week, actor.person_id or 0)
+        _drop_draft(session, survey, answer, actor.person_id or 0)
         return survey
     _check_open(survey)
     if survey.answer is not None and based_on != survey.revision:
@@ -148,6 +158,21 @@ def send_answer(  # noqa: PLR0913  (what was sent, and the form that it was sent
             "Send this one again to replace it."
         )
     _keep(session, survey, answer, seconds, actor, now)
+    return open_survey(session, slug, week, actor=actor, now=now)
+
+
+def undo_away(session: Session, slug: str, week: Week, *, actor: Actor, now: datetime) -> Survey:
+    """Send again the hours that being away replaced; a draft stays as it is.
+
+    Raises Conflict when there are none to go back to, or the week isn't open.
+    """
+    survey = open_survey(session, slug, week, actor=actor, now=now)
+    surveys.lock_team(session, survey.team.id)
+    survey = open_survey(session, slug, week, actor=actor, now=now)
+    _check_open(survey)
+    if survey.before_away is None:
+        raise Conflict("There are no hours to go back to: your answer was changed since. Open the form to see it.")
+    _keep(session, survey, survey.before_away, None, actor, now, keeps_draft=True)
     return open_survey(session, slug, week, actor=actor, now=now)
 
 
@@ -179,14 +204,21 @@ def _own_team(session: Session, team: Team, actor: Actor, now: datetime, weeks: 
     newest, open_week = schedule.newest_started(now), schedule.open_week(now)
     person_id = actor.person_id or 0
     asked = availability.hours_of(session, team, newest, person_id)
-    current = _survey(session, team, newest, person_id, now=now) if asked and open_week else None
     answers = {found.week: found for found in surveys.answers_of_person(session, team.id, person_id)}
+    belongs = asked or (newest in answers and _has_hours(session, team, newest, person_id))
+    current = _survey(session, team, newest, person_id, now=now) if belongs and open_week else None
     last = newest if asked else max(answers, default=newest)
     first = max(min(answers, default=last), newest.shift(1 - weeks))
     span = [week for week in first.until(last) if week in answers or week != open_week] if answers else []
     history = tuple(_own_week(week, answers.get(week), schedule) for week in reversed(span))
     opens_next = newest.shift(1) if availability.hours_of(session, team, newest.shift(1), person_id) else None
     return OwnTeam(team, current, _reopened(session, team, person_id, now), opens_next, schedule, history)
+
+
+def _has_hours(session: Session, team: Team, week: Week, person_id: int) -> bool:
+    """Say whether a person belongs to a team in a week, away on all its days or not."""
+    membership = teams.membership_in_week(session, team.id, person_id, week)
+    return membership is not None and membership.hours_per_week != 0
 
 
 def _reopened(session: Session, team: Team, person_id: int, now: datetime) -> tuple[Survey, ...]:
@@ -210,6 +242,7 @@ def _survey(session: Session, team: Team, week: Week, person_id: int, *, now: da
     draft = surveys.draft_of(session, team.id, week, person_id)
     again = {row.week: row.reason for row in surveys.weeks_open_again(session, team.id, now)}
     unanswered = AnswerStatus.DRAFT if draft else AnswerStatus.UNANSWERED
+    earlier, scaled = _earlier(session, team, week, person_id, left.hours)
     return Survey(
         team=team,
         week=week,
@@ -224,25 +257,51 @@ def _survey(session: Session, team: Team, week: Week, person_id: int, *, now: da
         revision=stored.revision if stored else 0,
         answered_at=stored.answered_at if stored else None,
         typed=draft.typed if draft else None,
-        earlier=_earlier(session, team, week, person_id, left.hours),
+        earlier=earlier,
+        scaled=scaled,
+        before_away=_before_away(session, team, week, answer, person_id),
         opened_again=again.get(week.monday, ""),
     )
 
 
-def _earlier(session: Session, team: Team, week: Week, person_id: int, hours: float) -> tuple[Week, Answer] | None:
-    """Give the answer to offer as “same as”; a week with more or fewer days keeps its own hours available."""
+def _earlier(
+    session: Session, team: Team, week: Week, person_id: int, hours: float
+) -> tuple[tuple[Week, Answer] | None, bool]:
+    """Give the answer to offer as “same as”, and whether it was scaled to the hours of this week so that it fits."""
     found = surveys.latest_answer_before(session, team.id, person_id, week, not_before=week.shift(-LOOK_BACK))
     if found is None or not hours:
-        return None
-    if availability.hours_left_of(session, team, found[0], person_id).hours == hours:
-        return found
+        return None, False
     earlier, answer = found
-    if team.step is Step.PERCENT:
-        return earlier, as_shares_of(answer, hours)
-    return earlier, replace(answer, hours_available=hours)
+    unit = Unit.of(team.step, team.hours_per_week, hours)
+    has = unit.available_of(hours)
+    said = answer.hours_available or has
+    fits = answer.split.total <= said == unit.available_of(said)
+    if fits and availability.hours_left_of(session, team, earlier, person_id).hours == hours:
+        return found, False
+    return (earlier, scaled_to(answer, unit, has)), True
 
 
-def _keep(session: Session, survey: Survey, answer: Answer, seconds: int | None, actor: Actor, now: datetime) -> None:
+def _before_away(session: Session, team: Team, week: Week, answer: Answer | None, person_id: int) -> Answer | None:
+    if answer is None or not answer.away:
+        return None
+    return surveys.newest_replaced(session, team.id, week, surveys.respondent_key(person_id))
+
+
+def _drop_draft(session: Session, survey: Survey, answer: Answer, person_id: int) -> None:
+    if not answer.away:
+        surveys.drop_draft(session, survey.team.id, survey.week, person_id)
+
+
+def _keep(
+    session: Session,
+    survey: Survey,
+    answer: Answer,
+    seconds: int | None,
+    actor: Actor,
+    now: datetime,
+    *,
+    keeps_draft: bool = False,
+) -> None:
     if actor.person_id is None:
         raise Forbidden("Only a person can answer.")
     surveys.keep_answer(
@@ -255,7 +314,8 @@ def _keep(session: Session, survey: Survey, answer: Answer, seconds: int | None,
         seconds=seconds,
         now=now,
     )
-    surveys.drop_draft(session, survey.team.id, survey.week, actor.person_id)
+    if not keeps_draft:
+        _drop_draft(session, survey, answer, actor.person_id)
     rollups.refresh_week(session, survey.team, survey.week, now)
 
 

@@ -122,6 +122,19 @@ def keep_answer(  # noqa: PLR0913  (a row of the table)
     return stored
 
 
+def newest_replaced(session: Session, team_id: int, week: Week, respondent: str) -> Answer | None:
+    """Give the newest answer with hours that another one replaced."""
+    revision = tables.AnswerRevision
+    found = select(revision).where(
+        col(revision.team_id) == team_id,
+        col(revision.week) == week.monday,
+        col(revision.respondent) == respondent,
+        col(revision.away).is_(False),
+    )
+    row = session.exec(found.order_by(col(revision.revision).desc())).first()
+    return answer_of(row.model_dump()) if row else None
+
+
 def draft_of(session: Session, team_id: int, week: Week, person_id: int) -> tables.Draft | None:
     """Find what a person has typed and not sent."""
     return session.get(tables.Draft, (team_id, week.monday, person_id))

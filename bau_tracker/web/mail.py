@@ -7,6 +7,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, cast
+from urllib.parse import urlencode
 
 from flask import Flask, current_app
 from sqlmodel import Session
@@ -42,16 +43,20 @@ def current_settings() -> Settings:
     return cast("Settings", current_app.extensions[_SETTINGS])
 
 
-def link_sender(email: str, now: datetime) -> Callable[[], None]:
-    """Give what mails a sign-in link once the response is out, so that its time says nothing of whose address it is."""
+def link_sender(email: str, now: datetime, *, target: str = "") -> Callable[[], None]:
+    """Give what mails a sign-in link once the response is out, so that its time says nothing of whose address it is.
+
+    `target` is the page to go to once signed in; the link's page checks it again, as anybody can change an address.
+    """
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  (flask's documented way)
+    query = f"?{urlencode({'next': target})}" if target else ""
     settings, engine = current_settings(), cast("sa.Engine", app.extensions[ENGINE])
 
     def send() -> None:
         try:
             with Session(writing(engine)) as session, open_office(settings) as office:
                 letter = letter_with_link(
-                    session, email, base_url=settings.base_url, secret=settings.secret_key, now=now
+                    session, email, base_url=settings.base_url, secret=settings.secret_key, now=now, query=query
                 )
                 session.commit()
                 if letter is not None:

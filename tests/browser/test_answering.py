@@ -22,6 +22,12 @@ from tests.factories import OPEN_WEEK, give_answer, make_answer, make_member, ma
 
 MOST_ACTIONS: Final = 15
 MOST_BYTES: Final = 60_000
+_IS_CLEAR: Final = """() => {
+  const field = document.activeElement.getBoundingClientRect();
+  const at = document.elementFromPoint(field.left + field.width / 2, field.bottom - 2);
+  return field.top >= 0 && field.bottom <= innerHeight && document.activeElement.contains(at);
+}"""
+"""Whether the lower edge of what has the focus can be seen: nothing lies over it."""
 PHONE: Final = {"width": 360, "height": 740}
 
 
@@ -171,7 +177,7 @@ def test_the_pages_of_a_link_can_be_used_by_everybody(
     found += faults(page, "sent by link")
     page.goto(invited.link)
     page.get_by_role("button", name="Make this link worthless").click()
-    assert "no longer counts" in page.inner_text("main")
+    assert "Nobody can answer by it any more." in page.inner_text("main")
     found += faults(page, "worthless link")
     assert found == []
     assert [fault for fault in page_faults if "410" not in fault] == []
@@ -198,3 +204,25 @@ def test_a_first_visit_loads_little(invited: Invited, new_page: Callable[..., Pa
     assert len(loaded) >= 4
     assert not any("plotly" in url for url in loaded)
     assert sum(loaded.values()) < MOST_BYTES, loaded
+
+
+@pytest.mark.parametrize(("width", "height"), [(360, 740), (640, 400)])
+def test_no_field_with_the_focus_is_hidden_behind_the_sum(
+    invited: Invited, new_page: Callable[..., Page], width: int, height: int
+) -> None:
+    page = new_page(viewport={"width": width, "height": height})
+    page.goto(invited.link)
+    page.focus("#hours_available")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        assert page.evaluate(_IS_CLEAR), page.evaluate("document.activeElement.id || document.activeElement.name")
+    for _ in range(12):
+        page.keyboard.press("Shift+Tab")
+        assert page.evaluate(_IS_CLEAR), page.evaluate("document.activeElement.id || document.activeElement.name")
+
+
+def test_the_sum_is_told_to_screen_readers_as_it_changes(invited: Invited, new_page: Callable[..., Page]) -> None:
+    page = new_page()
+    page.goto(invited.link)
+    page.fill("#planned", "12 half-days")
+    assert page.locator(".survey-sum [role=status]").inner_text() == "12 half-days placed 2 half-days too many"

@@ -30,7 +30,9 @@ def test_a_rounded_figure_is_told_as_about_so_much() -> None:
 
 def test_a_hidden_result_is_counts_only_and_says_why() -> None:
     said = result_sentence(totals(hidden=True))
-    assert said == "5 of 7 answered: too few to show a figure, since it would give single answers away."
+    assert (
+        said == "5 of 7 answered: too few besides your own to show a figure, since it would give single answers away."
+    )
     assert result_title(totals(hidden=True)) == "2026-W47 is published"
     assert sentences([totals(back=1), totals(hidden=True)]) == [said]
 

@@ -17,9 +17,10 @@ from bau_tracker.domain.surveys import (
     Step,
     TimeSplit,
     Unit,
-    as_shares_of,
+    check_amounts,
     check_fits,
     check_steps,
+    scaled_to,
     seconds_between,
 )
 from bau_tracker.domain.taxonomy import Kind
@@ -189,28 +190,59 @@ def test_a_full_week_of_half_days_always_fits(parts: list[int]) -> None:
     check_fits(Answer(split, hours_available=37.5), HALF_DAYS)
 
 
-@pytest.mark.parametrize(("amount", "hours"), [(5.33, 20), (0.33, 1.25), (1.33, 5), (5, 18.75)])
-def test_a_part_timer_may_place_the_hours_that_fill_no_half_day(amount: float, hours: float) -> None:
-    unit = Unit.of(Step.HALF_DAYS, 37.5, 20)
-    assert unit.hours_of(amount) == hours
-    assert unit.takes(hours)
-    assert not unit.takes(hours + 0.5)
-    assert not HALF_DAYS.takes(hours) or hours == 18.75
+@pytest.mark.parametrize(
+    ("hours", "asked"), [(19.5, 18.75), (20.7, 22.5), (1, 3.75), (0, 0), (37.5, 37.5), (5.625, 7.5)]
+)
+def test_hours_available_are_asked_for_in_the_nearest_whole_half_days(hours: float, asked: float) -> None:
+    assert HALF_DAYS.available_of(hours) == asked
+    assert (HOURS.available_of(hours), PERCENT.available_of(hours)) == (hours, hours)
 
 
 @pytest.mark.parametrize("week", [36, 37.5, 38.5, 40, 35.1])
-def test_a_full_week_leaves_no_odd_hours(week: float) -> None:
-    assert Unit.of(Step.HALF_DAYS, week, week).odd == 0
+def test_a_full_week_is_ten_half_days(week: float) -> None:
+    assert Unit.of(Step.HALF_DAYS, week, None).available_of(week) == pytest.approx(week)
 
 
-def test_an_answer_carried_to_a_shorter_week_keeps_its_shares() -> None:
-    answer = Answer(TimeSplit(planned=20, defect=10), hours_available=40, comment="kept")
-    shorter = as_shares_of(answer, 24)
-    assert (shorter.split.planned, shorter.split.defect, shorter.hours_available) == (12, 6, 24)
-    assert shorter.comment == "kept"
-    for without in (Answer(TimeSplit(planned=20)), Answer(TimeSplit(planned=90), hours_available=30)):
-        assert as_shares_of(without, 40) == without
-    assert as_shares_of(answer, 0) == answer
+def test_an_answer_carried_to_a_shorter_week_keeps_about_its_shares_in_whole_steps() -> None:
+    answer = Answer(TimeSplit(planned=18.75, defect=11.25, overhead=7.5), hours_available=37.5, comment="kept")
+    shorter = scaled_to(answer, HALF_DAYS, 30)
+    assert (shorter.split.planned, shorter.split.defect, shorter.split.overhead) == (15, 7.5, 7.5)
+    assert (shorter.hours_available, shorter.comment) == (30, "kept")
+
+
+def test_time_away_stays_time_away_in_an_answer_carried_to_another_week() -> None:
+    answer = Answer(TimeSplit(planned=10, defect=10), hours_available=40)
+    assert scaled_to(answer, HOURS, 32).split.total == 16
+
+
+@given(some_hours.filter(lambda hours: sum(hours.values()) > 0), st.integers(1, 10), st.sampled_from(list(Step)))
+def test_whatever_is_carried_to_another_week_fits_into_it_in_steps(
+    hours: dict[str, float], half_days: int, step: Step
+) -> None:
+    available = half_days * 4.0
+    unit = Unit.of(step, 40, available)
+    carried = scaled_to(Answer(TimeSplit(**hours), hours_available=None), unit, available)
+    check_fits(carried, unit)
+    check_steps(carried, unit)
+    assert carried.split.total > 0
+
+
+@pytest.mark.parametrize(
+    ("unit", "amounts", "message", "field"),
+    [
+        (HALF_DAYS, {"defect": 40}, "Defect fix: 40 half-days is more than a week has; a full week has 10.", "defect"),
+        (HALF_DAYS, {"planned": 20, "defect": 9}, "You placed 29 half-days in all, which is more", "planned"),
+        (HOURS, {"defect": 101}, "Defect fix: 101 h is more than a week has; use 100 h or less.", "defect"),
+        (PERCENT, {"defect": 120}, "Defect fix: 120 % is more than a week has; use 100 % or less.", "defect"),
+    ],
+)
+def test_amounts_that_no_week_has_are_refused_in_the_words_of_the_unit(
+    unit: Unit, amounts: dict[str, float], message: str, field: str
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        check_amounts(amounts, unit)
+    assert refused.value.message.startswith(message)
+    assert refused.value.field == field
 
 
 @pytest.mark.parametrize(

@@ -302,7 +302,7 @@ def test_shares_of_over_a_hundred_are_a_problem(tmp_path: Path) -> None:
     ("column", "value", "message"),
     [
         (3, "-5", "can't be negative"),
-        (3, "101", "can't be right"),
+        (3, "101", "is more than a week has"),
         (3, "lots", "no amount of time"),
         (0, "soon", "no date that can be read"),
         (0, "", "says no week"),

@@ -27,7 +27,8 @@ def headers(base_url: str = "https://bau.example.org", **values: str) -> dict[st
 def asking(**values: object) -> tuple[str, str, str]:
     usual: dict[str, object] = {
         "kind": "invitation", "name": "Ana", "team": "Payments", "week": Week.parse("2026-W47"), "minimum": 3,
-        "until": "Wednesday 25 Nov, 12:00 (UTC)", "link": "https://bau.example.org/answer/x", "drafted": False,
+        "due": "Monday 23 Nov, 09:00", "until": "Wednesday 25 Nov, 12:00 (UTC)", "drafted": False,
+        "link": "https://bau.example.org/answer/x",
         "shows_missing": False, "unsubscribe": "https://bau.example.org/unsubscribe/y",
     }  # fmt: skip
     return write("asking", **(usual | values))
@@ -89,8 +90,9 @@ def test_an_invitation_says_how_long_it_takes_until_when_and_who_sees_what() -> 
         "Hello Ana,",
         "It takes under a minute.",
         "2026-W47 (16-22 Nov)",
+        "Please answer by Monday 23 Nov, 09:00.",
         "open until Wednesday 25 Nov, 12:00 (UTC).",
-        "from 3 answers on, never yours.",
+        "from 3 answers besides your own on, never yours.",
     ):
         assert words in text
         assert words in html

@@ -46,6 +46,18 @@ def test_days_away_leave_fewer_hours_in_every_team(any_session: Session, ana: Ac
         assert survey.hours_left.away == (FRIDAY,)
 
 
+def test_days_are_published_once_their_weeks_have_frozen_in_every_team(any_session: Session, ana: Actor) -> None:
+    def are_published(first: date, last: date) -> bool:
+        return availability.are_published(any_session, first, last, actor=ana, now=MONDAY)
+
+    assert are_published(date(2026, 11, 9), date(2026, 11, 13))
+    assert not are_published(date(2026, 11, 9), date(2026, 11, 16))
+    reopen(any_session, make_team(any_session, "Search"), OPEN_WEEK.shift(-1), AFTER_FREEZE)
+    assert are_published(date(2026, 11, 9), date(2026, 11, 13))
+    make_member(any_session, make_team(any_session, "Billing", timezone="Pacific/Auckland"))
+    assert not are_published(FRIDAY, FRIDAY)
+
+
 def test_days_that_touch_or_overlap_become_one_stretch_and_others_stay(any_session: Session, ana: Actor) -> None:
     add(any_session, ana, date(2026, 12, 1), date(2026, 12, 3))
     add(any_session, ana, date(2026, 12, 8), date(2026, 12, 9))

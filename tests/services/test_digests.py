@@ -85,7 +85,7 @@ def test_each_reader_sees_the_figure_only_where_enough_others_answered(session: 
     assert "Planned work was 75 %; 3 of 4 answered." in found[LEAD]
     assert "Planned work was 75 %; 3 of 4 answered." in found[EVERYBODY[3]]
     for respondent in EVERYBODY[:3]:
-        assert "3 of 4 answered: too few to show a figure" in found[respondent]
+        assert "3 of 4 answered: too few besides your own to show a figure" in found[respondent]
         assert "%" not in found[respondent]
 
 
@@ -196,7 +196,7 @@ def test_a_channel_is_told_no_figure_that_is_hidden_from_any_member(session: Ses
     team.webhook = "jsons://chat.example.org/hook"
     session.add(team)
     ((_, text),) = posts(session)
-    assert text.startswith("3 of 4 answered: too few to show a figure")
+    assert text.startswith("3 of 4 answered: too few besides your own to show a figure")
     assert "%" not in text
 
 

@@ -196,7 +196,7 @@ def test_a_lead_can_pass_a_reminder_on_by_hand_which_names_nobody_and_signs_nobo
     assert told.reminder == (
         "Payments: how did your week 2026-W47 (16-22 Nov) split between planned and unplanned work? It takes under a "
         "minute, until Wednesday 25 Nov, 12:00 (UTC): https://bau.example.org/my-week\n"
-        "Figures are the team's only, from 3 answers on. Thanks if you have answered already."
+        "Figures are the team's only, from 3 answers besides your own on. Thanks if you have answered already."
     )
     assert (told.sent_at, told.failed) == (None, 0)
 

@@ -329,7 +329,7 @@ def test_an_answer_given_in_another_unit_can_be_changed_without_touching_the_res
         send(session, ana, Answer(TimeSplit(planned=8, defect=3.0), hours_available=40), based_on=2)
 
 
-@pytest.mark.parametrize(("step", "planned"), [(Step.HOURS, 20.0), (Step.HALF_DAYS, 20.0), (Step.PERCENT, 16.0)])
+@pytest.mark.parametrize(("step", "planned"), [(Step.HOURS, 16.0), (Step.HALF_DAYS, 16.0), (Step.PERCENT, 16.0)])
 def test_an_earlier_answer_is_offered_with_the_hours_of_this_week_when_days_are_missing(
     session: Session, step: Step, planned: float
 ) -> None:
@@ -362,6 +362,52 @@ def test_the_form_of_a_week_knows_why_hours_are_missing(session: Session) -> Non
     ana = make_member(session, team)
     survey = look(session, ana, week=Week.parse("2026-W53"))
     assert (survey.hours_available, [str(day) for day in survey.hours_left.holidays]) == (32, ["2027-01-01"])
+
+
+def test_the_newest_hours_that_being_away_replaced_are_sent_again_and_the_sums_follow(any_session: Session) -> None:
+    team, (ana, ben) = make_team_of(any_session, 2)
+    give_answer(any_session, team, ben, answer=make_answer(planned=3))
+    give_answer(any_session, team, ana, answer=make_answer(planned=24))
+    for answer in (Answer(away=True), make_answer(planned=20), Answer(away=True)):
+        give_answer(any_session, team, ana, answer=answer)
+    surveys.save_draft(any_session, team.slug, OPEN_WEEK, {"planned": ["1"]}, actor=ana, now=MONDAY)
+    assert look(any_session, ana).before_away == make_answer(planned=20)
+    survey = surveys.undo_away(any_session, team.slug, OPEN_WEEK, actor=ana, now=MONDAY)
+    assert (survey.answer, survey.revision, survey.typed) == (make_answer(planned=20), 5, {"planned": ["1"]})
+    assert (sums(any_session, team).planned, sums(any_session, team).away) == (23, 0)
+
+
+def test_being_away_is_not_undone_without_hours_before_nor_once_the_week_froze(session: Session, ana: Actor) -> None:
+    send(session, ana, Answer(away=True))
+    with pytest.raises(Conflict, match="no hours to go back to"):
+        surveys.undo_away(session, "payments", OPEN_WEEK, actor=ana, now=MONDAY)
+    with pytest.raises(Conflict, match="is frozen"):
+        surveys.undo_away(session, "payments", OPEN_WEEK, actor=ana, now=AFTER_FREEZE)
+
+
+def test_an_earlier_answer_that_says_more_hours_than_the_week_has_is_scaled_too(
+    session: Session, team: Team, ana: Actor
+) -> None:
+    imported = Answer(TimeSplit(planned=30, defect=20))
+    give_answer(session, team, ana, OPEN_WEEK.shift(-1), imported)
+    survey = look(session, ana)
+    assert survey.scaled
+    assert survey.earlier is not None
+    assert (survey.earlier[1].split.planned, survey.earlier[1].split.defect) == (24, 16)
+
+
+def test_an_earlier_answer_of_a_part_timer_is_brought_to_whole_half_days(session: Session) -> None:
+    team = make_team(session)
+    ana = make_member(session, team, hours=19.5)
+    give_answer(
+        session, team, ana, OPEN_WEEK.shift(-1), Answer(TimeSplit(planned=12, defect=7.5), hours_available=19.5)
+    )
+    team.step = Step.HALF_DAYS
+    session.flush()
+    survey = look(session, ana)
+    assert survey.earlier is not None
+    assert survey.hours_available == 20
+    assert survey.earlier[1].split == TimeSplit(planned=12, defect=8)
 
 
 def test_deleting_the_text_empties_every_comment_of_this_person_and_nothing_else(any_session: Session) -> None:

@@ -29,7 +29,7 @@ ROOT: Final = Path(__file__).parents[2]
 FILES_OF_LIBRARIES: Final = {"static", "bootstrap.static"}
 OPEN_TO_ALL: Final = {
     "assets.plotly", "health.healthz", "people.first", "people.link", "people.sign_in", "people.sign_out",
-    "links.form", "links.answer", "links.sent", "links.revoke",
+    "links.form", "links.answer", "links.revoked", "links.sent", "links.revoke",
     "messages.unsubscribe", "messages.change", "people.mail_link",
 }  # fmt: skip
 TOKEN_IS_THE_AUTHORITY: Final = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Final
 
 from flask_wtf import FlaskForm
@@ -15,7 +16,9 @@ class Day(DateField):  # type: ignore[misc]  # wtforms has no types
     """A day; what can't be read stays in the field as it was typed."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read a day; raises ValueError with the mend."""
+        """Read a day, None when nothing was typed; raises ValueError with the mend."""
+        if not any(text.strip() for text in valuelist):
+            return
         try:
             super().process_formdata(valuelist)
         except ValueError as error:
@@ -28,7 +31,12 @@ def _given(_form: object, field: Any) -> None:  # noqa: ANN401  (wtforms has no 
 
 
 class DaysAwayForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
-    """The first and the last day away."""
+    """The first and the last day away; without a last one it is one day."""
 
     first = Day("First day away", validators=[_given])
-    last = Day("Last day away", validators=[_given])
+    last = Day("Last day away", description="Leave it empty for one day.")
+
+    @property
+    def last_day(self) -> date:
+        """Give the last day, which may be the first."""
+        return date.fromisoformat(str(self.last.data or self.first.data))

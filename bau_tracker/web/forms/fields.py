@@ -1,6 +1,6 @@
 """Decides how amounts and days are typed, and where an error that a service found stands.
 
-An amount has a point or a comma, its unit behind it or not, and is empty for none.
+An amount has a point or a comma, its unit behind it or not, as the form itself writes it, and is empty for none.
 """
 
 from __future__ import annotations
@@ -25,9 +25,14 @@ class AmountField(Field):  # type: ignore[misc]  # wtforms has no types
     """An amount as a number; what can't be read stays in the field as it was typed."""
 
     widget = TextInput()
-    unit: ClassVar[str]
+    units: ClassVar[tuple[str, ...]]
     refused: ClassVar[str]
     negative: ClassVar[str]
+
+    @property
+    def said(self) -> bool:
+        """Say whether anything but nought stands in the field, whether it can be read or not."""
+        return self._value().strip() not in {"", "0"}
 
     def _value(self) -> str:
         if self.raw_data:
@@ -36,7 +41,7 @@ class AmountField(Field):  # type: ignore[misc]  # wtforms has no types
 
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
         """Read what was typed; raises ValueError with the mend."""
-        text = str(valuelist[0]).strip().removesuffix(self.unit).strip().replace(",", ".") if valuelist else ""
+        text = self._without_unit(str(valuelist[0]).strip()).replace(",", ".") if valuelist else ""
         self.data: float | None = None
         if text and not _NUMBER.fullmatch(text):
             raise ValueError(self.refused)
@@ -44,11 +49,17 @@ class AmountField(Field):  # type: ignore[misc]  # wtforms has no types
             raise ValueError(self.negative)
         self.data = float(text or 0)
 
+    def _without_unit(self, text: str) -> str:
+        """Take the unit away, and a plus before the amount."""
+        lower = text.lower()
+        unit = next((unit for unit in self.units if lower.endswith(unit)), "")
+        return text[: len(text) - len(unit)].strip().removeprefix("+")
+
 
 class HoursField(AmountField):
     """Hours."""
 
-    unit = "h"
+    units = ("hours", "hour", "h")
     refused = "Use a number of hours, such as 2 or 2.5."
     negative = "Hours can't be negative. Use 0 or more."
 
@@ -56,7 +67,7 @@ class HoursField(AmountField):
 class HalfDaysField(AmountField):
     """Half-days."""
 
-    unit = "half-days"
+    units = ("half-days", "half-day", "half days", "half day")
     refused = "Use a number of half-days, such as 2."
     negative = "Half-days can't be negative. Use 0 or more."
 
@@ -64,7 +75,7 @@ class HalfDaysField(AmountField):
 class PercentField(AmountField):
     """Percent of the hours available."""
 
-    unit = "%"
+    units = ("%", "percent")
     refused = "Use a percentage, such as 20."
     negative = "A percentage can't be negative. Use 0 or more."
 

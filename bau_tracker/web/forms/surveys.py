@@ -14,7 +14,15 @@ from wtforms import BooleanField, Field, HiddenField, SelectChoice, SelectMultip
 from wtforms.validators import Length
 
 from bau_tracker.domain.errors import InvalidInput
-from bau_tracker.domain.surveys import CATEGORIES, LONGEST_COMMENT, STEPS, Answer, Step, TimeSplit, Unit
+from bau_tracker.domain.surveys import (
+    CATEGORIES,
+    LONGEST_COMMENT,
+    STEPS,
+    Answer,
+    Step,
+    TimeSplit,
+    check_amounts,
+)
 from bau_tracker.domain.taxonomy import CHIPS, KINDS, OVERHEAD_EXAMPLE, PLANNED_EXAMPLE, Chip
 from bau_tracker.web.forms.fields import AmountField, HalfDaysField, HoursField, PercentField
 
@@ -29,6 +37,7 @@ EXAMPLES: Final[dict[str, str]] = {
 ALL_PERCENT: Final = 100.0
 _AMOUNTS: Final = ("hours_available", *CATEGORIES)
 _LONGEST_NUMBER: Final = 10
+_TOO_LONG: Final = f"The comment is too long. Shorten it to {LONGEST_COMMENT} characters."
 _KEPT: Final = 2000
 """Of what is typed into one field, so many characters are kept in a draft."""
 
@@ -46,7 +55,7 @@ class SurveyForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
         choices=[SelectChoice(chip.value, words.label) for chip, words in CHIPS.items()],
     )
     deferred = BooleanField("We put off maintenance that should have been done")
-    comment = TextAreaField("Anything to add? (optional)", validators=[Length(max=LONGEST_COMMENT)])
+    comment = TextAreaField("Anything to add? (optional)", validators=[Length(max=LONGEST_COMMENT, message=_TOO_LONG)])
     revision = HiddenField()
     ticket = HiddenField()
     step = HiddenField()
@@ -79,6 +88,20 @@ class SurveyForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
     def left(self) -> float:
         """Give the amount that is not placed yet, 0 when too much is."""
         return max(0.0, self.most - self.placed)
+
+    @property
+    def over(self) -> float:
+        """Give the amount that is placed beyond what can be, 0 when all of it fits."""
+        return max(0.0, self.placed - self.most)
+
+    @property
+    def typed(self) -> set[str]:
+        """Name the fields in which something stands that the form did not begin with."""
+        said = {name for name in (*CATEGORIES, "callouts") if self[name].said}
+        usual = self.survey.unit_of_available.amount_of(self.survey.hours_available)
+        if self.hours_available.said and self.hours_available.data != usual:
+            said.add("hours_available")
+        return said | {name for name in ("excessive", "deferred", "comment") if self[name].data}
 
     @property
     def based_on(self) -> int:
@@ -120,24 +143,19 @@ class SurveyForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
 
     def fill_available(self, hours: float | None) -> None:
         """Fill in the hours available."""
-        _put(self.hours_available, None if hours is None else self._unit_of_available.amount_of(hours))
+        _put(self.hours_available, None if hours is None else self.survey.unit_of_available.amount_of(hours))
 
     def empty_amounts(self) -> None:
         """Empty what was typed in the unit, as it can't be read in another one."""
         for name in _AMOUNTS:
             _put(self[name], None)
 
-    @property
-    def _unit_of_available(self) -> Unit:
-        """Give the unit of the hours available, which aren't percent of themselves."""
-        step = self.survey.team.step
-        return Unit.of(Step.HOURS if step is Step.PERCENT else step, self.survey.team.hours_per_week, None)
-
     def _answer(self) -> Answer:
         survey, stored = self.survey, self.survey.stored
         known = (survey.hours_available, *(one.hours_available for one in stored))
-        available = self._unit_of_available.hours_of(self.hours_available.data or 0.0, known)
+        available = self.survey.unit_of_available.hours_of(self.hours_available.data or 0.0, known)
         unit = survey.unit(available)
+        check_amounts({name: self[name].data or 0.0 for name in CATEGORIES}, survey.unit(available or 1.0))
         if not unit.hours and self.placed:
             raise InvalidInput("Say how many hours you worked, or send “Away all week”.", "hours_available")
         split = {

@@ -1,8 +1,11 @@
-"""The form of one person's week, whoever that is known from: a session, or a personal link. No addresses of its own."""
+"""The form of one person's week, whoever that is known from: a session, or a personal link. No addresses of its own.
+
+Whatever a button puts in place of what was typed, what was typed is kept as the draft.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 from flask import flash, redirect, render_template, request
@@ -25,6 +28,22 @@ from bau_tracker.web.tickets import Ticket
 
 _AWAY: Final = Answer(away=True)
 _OTHER_UNIT: Final = "The team counts in another unit since this was typed, so the amounts can't be taken over."
+
+
+@dataclass(frozen=True, slots=True)
+class Above:
+    """What is said above the form: a conflict, or a note.
+
+    `filled` says that the form can be sent as it stands, `kept` that what was typed before is kept as the draft.
+    """
+
+    conflict: str = ""
+    note: str = ""
+    filled: bool = False
+    kept: bool = False
+
+
+_NOTHING: Final = Above()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +77,11 @@ class Desk:
 def show(desk: Desk) -> ResponseReturnValue:
     """Show the form: what was typed and not sent, else what was sent, else empty."""
     survey = desk.open_survey()
-    if survey.typed:
+    if survey.typed and survey.phase is Phase.OPEN:
         drafted = desk.form(survey, typed_pairs(survey.typed))
         if drafted.was_in_other_unit:
             drafted.empty_amounts()
-            return _page(desk, survey, drafted, note=f"{_OTHER_UNIT} The rest of your draft stands below.")
+            return _page(desk, survey, drafted, Above(note=f"{_OTHER_UNIT} The rest of your draft stands below."))
         return _page(desk, survey, drafted)
     filled = desk.form(survey)
     if survey.answer and not survey.answer.away:
@@ -71,19 +90,21 @@ def show(desk: Desk) -> ResponseReturnValue:
 
 
 def take(desk: Desk) -> ResponseReturnValue:
-    """Do what the pressed button says: send, keep as a draft, be away, or fill in an earlier week."""
+    """Do what the pressed button says: send, keep as a draft, be away or take that back, or fill in another answer."""
     survey = desk.open_survey()
     given = desk.form(survey)
     match request.form.get("action"):
         case "draft":
             return _keep_draft(desk, survey, given)
-        case "same":
+        case "same" | "before":
             return _fill_in(desk, survey, given)
         case "away":
             return _send(desk, survey, given, _AWAY)
+        case "undo":
+            return _undo(desk, survey, given)
     if given.was_in_other_unit:
         given.empty_amounts()
-        return _page(desk, survey, given, conflict=f"{_OTHER_UNIT} Type them again, then send.")
+        return _page(desk, survey, given, Above(f"{_OTHER_UNIT} Type them again, then send."))
     return _send(desk, survey, given, given.answer())
 
 
@@ -106,32 +127,68 @@ def _send(desk: Desk, survey: Survey, given: SurveyForm, said: Answer | None) ->
         return _page(desk, survey, given)
     except Conflict as error:
         database().rollback()
-        return _page(desk, desk.open_survey(), given, conflict=f"{error.message} What you typed stands below.")
+        return _page(desk, desk.open_survey(), given, Above(f"{error.message} What you typed stands below."))
+    if said.away and given.typed and (survey.answer is None or given.answer() != survey.answer):
+        _save(desk, survey, given)
+    database().commit()
+    return redirect(desk.sent_url)
+
+
+def _undo(desk: Desk, survey: Survey, given: SurveyForm) -> ResponseReturnValue:
+    try:
+        surveys.undo_away(database(), desk.slug, desk.week, actor=desk.actor, now=now())
+    except Conflict as error:
+        database().rollback()
+        return _page(desk, survey, given, Above(error.message))
     database().commit()
     return redirect(desk.sent_url)
 
 
 def _keep_draft(desk: Desk, survey: Survey, given: SurveyForm) -> ResponseReturnValue:
-    step = {"step": [given.step.data or survey.team.step.value]}
-    typed = typed_values(request.form) | step | {"opened": [str(_opened(desk, survey, given))]}
-    surveys.save_draft(database(), desk.slug, desk.week, typed, actor=desk.actor, now=now())
+    _save(desk, survey, given)
     database().commit()
     if not desk.by_link:  # whoever is signed in in this browser isn't told about somebody else's draft
         flash("Kept as a draft. It counts once you send it.", "success")
     return redirect(desk.form_url)
 
 
+def _save(desk: Desk, survey: Survey, given: SurveyForm) -> None:
+    """Keep what stands in the form as the draft."""
+    step = {"step": [given.step.data or survey.team.step.value]}
+    typed = typed_values(request.form) | step | {"opened": [str(_opened(desk, survey, given))]}
+    surveys.save_draft(database(), desk.slug, desk.week, typed, actor=desk.actor, now=now())
+
+
 def _fill_in(desk: Desk, survey: Survey, given: SurveyForm) -> ResponseReturnValue:
-    if survey.earlier is None:
+    """Fill the form with another answer; the comment stays, and what else was typed is kept as the draft."""
+    found = _filling(survey)
+    if found is None or survey.phase is not Phase.OPEN:
         return _page(desk, survey, given)
-    week, earlier = survey.earlier
+    kept = bool(given.typed - {"comment"})
+    if kept:
+        _save(desk, survey, given)
+        database().commit()
+    answer, said = found
     comment = given.comment.data
-    given.fill(earlier)
-    given.comment.data = comment
-    return _page(desk, survey, given, note=f"Filled in from {week.label}. Change what was different, then send.")
+    given.fill(answer)
+    given.comment.data = comment or answer.comment
+    note = f"{said}. Change what was different, then send."
+    return _page(desk, survey, given, Above(note=note, filled=True, kept=kept))
 
 
-def _page(desk: Desk, survey: Survey, given: SurveyForm, *, conflict: str = "", note: str = "") -> ResponseReturnValue:
+def _filling(survey: Survey) -> tuple[Answer, str] | None:
+    """Give what the pressed button fills in, and how that is told; last week's comment stays with last week."""
+    before = request.form["action"] == "before"
+    if before and survey.before_away:
+        return survey.before_away, "These are the hours that you sent before"
+    if before or survey.earlier is None:
+        return None
+    week, earlier = survey.earlier
+    scaled = f", scaled to this week's {survey.unit_of_available.counted(survey.hours_available)}"
+    return replace(earlier, comment=""), f"Filled in from {week.label}{scaled if survey.scaled else ''}"
+
+
+def _page(desk: Desk, survey: Survey, given: SurveyForm, above: Above = _NOTHING) -> ResponseReturnValue:
     """Show the form with what it holds; the revision is the newest, so that sending again replaces knowingly."""
     opened = _opened(desk, survey, given)
     if given.hours_available.data is None and not given.hours_available.raw_data:
@@ -146,8 +203,7 @@ def _page(desk: Desk, survey: Survey, given: SurveyForm, *, conflict: str = "", 
         survey=survey,
         form=given,
         background=background(database(), survey, actor=desk.actor, now=now()),
-        conflict=conflict,
-        note=note,
+        **asdict(above),
         late=now() > survey.due_at,
         most_comment=LONGEST_COMMENT,
         open=survey.phase is Phase.OPEN,
@@ -155,7 +211,7 @@ def _page(desk: Desk, survey: Survey, given: SurveyForm, *, conflict: str = "", 
         AnswerStatus=AnswerStatus,
         Step=Step,
     )
-    return page, 409 if conflict else 400 if given.errors else 200
+    return page, 409 if above.conflict else 400 if given.errors else 200
 
 
 def _opened(desk: Desk, survey: Survey, given: SurveyForm) -> int:

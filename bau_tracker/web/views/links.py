@@ -11,7 +11,7 @@ from typing import Final
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bau_tracker.domain.errors import BauTrackerError
+from bau_tracker.domain.errors import BauTrackerError, Expired
 from bau_tracker.domain.permissions import Actor
 from bau_tracker.domain.surveys import CATEGORIES
 from bau_tracker.services import invitations
@@ -27,6 +27,10 @@ from bau_tracker.web.views.answering import Desk
 
 blueprint = Blueprint("links", __name__, url_prefix="/answer/<token>")
 
+_REVOKED: Final = (
+    "Nobody can answer by it any more. Nothing that was sent is lost, and the next message brings a new link to whom "
+    "it was meant for. You can close this page."
+)
 _LABELS: Final = {**CATEGORIES, "callouts": "Out-of-hours callouts", "comment": "Comment"}
 _TITLES: Final = TITLES | {400: "This link doesn't work", 410: "This link is over"}
 
@@ -54,7 +58,7 @@ def sent(token: str) -> ResponseReturnValue:
     survey = desk.open_survey()
     if survey.answer is None:
         return redirect(desk.form_url)
-    return render_template("surveys/sent.html", bare=True, survey=survey, desk=desk, own=())
+    return render_template("surveys/sent.html", bare=True, survey=survey, desk=desk, places=())
 
 
 @blueprint.post("/revoke")
@@ -64,6 +68,19 @@ def revoke(token: str) -> ResponseReturnValue:
     """Make the link worthless, for somebody who got it by mistake."""
     invitations.revoke_invitation(database(), _invited(token), now=now())
     database().commit()
+    return redirect(url_for("links.revoked", token=token))
+
+
+@blueprint.get("/revoked")
+@public
+def revoked(token: str) -> ResponseReturnValue:
+    """Confirm that the link is worthless; leads to the form of one that isn't."""
+    try:
+        _invited(token)
+    except Expired:
+        return render_template(
+            "surveys/link_over.html", bare=True, title="This link is worthless now", message=_REVOKED, typed=()
+        )
     return redirect(url_for("links.form", token=token))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
 from flask import Blueprint, Response, flash, redirect, render_template, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
@@ -22,6 +23,9 @@ from bau_tracker.web.forms.availability import DaysAwayForm
 
 blueprint = Blueprint("own", __name__, url_prefix="/my-week")
 
+_COUNT: Final = "Your days away are kept. They count in every team, in weeks that have not frozen."
+_CHANGE_NOTHING: Final = "Your days away are kept. Their weeks are published already, so they change nothing there."
+
 
 @blueprint.post("/days-away")
 @requires(Action.VIEW_OWN_ANSWERS)
@@ -31,12 +35,15 @@ def add_days_away() -> ResponseReturnValue:
     if not form.validate():
         return page(form)
     try:
-        availability.add_days_away(database(), form.first.data, form.last.data, actor=actor(), now=now())
+        availability.add_days_away(database(), form.first.data, form.last_day, actor=actor(), now=now())
     except InvalidInput as error:
         form[error.field or "first"].errors = [error.message]
         return page(form)
+    said = _COUNT
+    if availability.are_published(database(), form.first.data, form.last_day, actor=actor(), now=now()):
+        said = _CHANGE_NOTHING
     database().commit()
-    flash("Your days away are kept. They count in every team, in weeks that have not frozen.", "success")
+    flash(said, "success")
     return redirect(url_for("surveys.mine", _anchor="days-away"))
 
 

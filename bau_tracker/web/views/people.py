@@ -64,9 +64,9 @@ def mail_link() -> ResponseReturnValue:
         form.address.errors = [error.message]
         return _sign_in_page(SignInForm(formdata=None), form)
     database().commit()
-    flash(f"If {email} is known here, a link is on its way to it. Look into your mail; only the newest works.", "info")
-    response = redirect(url_for("people.sign_in"))
-    response.call_on_close(in_background(link_sender(email, now())))
+    flash(f"If {email} is known here, a link is on its way to it. Look into your mail.", "info")
+    response = redirect(url_for("people.sign_in", next=request.args.get("next")))
+    response.call_on_close(in_background(link_sender(email, now(), target=_local_path(request.args.get("next")))))
     return response
 
 
@@ -82,10 +82,10 @@ def link(token: str) -> ResponseReturnValue:
         person = people.sign_in_by_link(database(), token, secret=secret, now=now())
     except InvalidInput as error:
         flash(error.message, "error")
-        return redirect(url_for("people.sign_in"))
+        return redirect(url_for("people.sign_in", next=request.args.get("next")))
     database().commit()
     begin_session(person)
-    return redirect(url_for("overview.index"))
+    return redirect(_safe_target(request.args.get("next")))
 
 
 @blueprint.post("/sign-out")
@@ -155,10 +155,15 @@ def _page(template: str, form: FlaskForm) -> ResponseReturnValue:
 
 
 def _safe_target(target: str | None) -> str:
-    """Give the page to go to after signing in: one of ours, else the overview.
+    """Give the page to go to after signing in: one of ours, else the overview."""
+    return _local_path(target) or url_for("overview.index")
+
+
+def _local_path(target: str | None) -> str:
+    """Give a target when it is a page of ours, else nothing.
 
     Browsers read a backslash as a slash and drop control characters, so neither may stand in it.
     """
     path = target or ""
     ours = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
-    return path if ours else url_for("overview.index")
+    return path if ours else ""

@@ -51,14 +51,14 @@ def answer(slug: str, week: str) -> ResponseReturnValue:
 @blueprint.get("/teams/<slug>/weeks/<week>/sent")
 @requires(Action.ANSWER)
 def sent(slug: str, week: str) -> ResponseReturnValue:
-    """Say thanks and show the own history."""
+    """Say thanks, name other surveys that wait, and show the own history."""
     desk = _desk(slug, week)
     survey = desk.open_survey()
     if survey.answer is None:
         return redirect(desk.form_url)
-    found = [place for place in surveys.own_teams(database(), actor=actor(), now=now()) if place.team.slug == slug]
-    lines = {place.team.slug: own.own_line(place) for place in found}
-    return render_template("surveys/sent.html", survey=survey, desk=desk, own=found, lines=lines)
+    places = surveys.own_teams(database(), actor=actor(), now=now())
+    lines = {place.team.slug: own.own_line(place) for place in places if place.team.slug == slug}
+    return render_template("surveys/sent.html", survey=survey, desk=desk, places=places, lines=lines)
 
 
 @blueprint.before_request

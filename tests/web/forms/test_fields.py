@@ -20,7 +20,20 @@ def typed(text: str) -> OneField:
 
 @pytest.mark.parametrize(
     ("text", "hours"),
-    [("2", 2), ("2.5", 2.5), ("2,5", 2.5), (" 7 h ", 7), ("", 0), (" ", 0), (".5", 0.5), ("5.", 5), ("-0", 0)],
+    [
+        ("2", 2),
+        ("2.5", 2.5),
+        ("2,5", 2.5),
+        (" 7 h ", 7),
+        ("", 0),
+        (" ", 0),
+        (".5", 0.5),
+        ("+4", 4),
+        ("1 hour", 1),
+        ("3 Hours", 3),
+        ("5.", 5),
+        ("-0", 0),
+    ],
 )
 def test_hours_are_read_as_people_write_them(text: str, hours: float) -> None:
     form = typed(text)

@@ -82,13 +82,16 @@ def test_whatever_was_stored_survives_being_opened_and_sent_again(
     assert typed(given_back, **shown(given_back, stored)).answer() == stored
 
 
-def test_hours_of_a_part_timer_that_fill_no_half_day_stand(survey_in: Callable[..., Survey]) -> None:
-    survey = survey_in(Step.HALF_DAYS, hours=20)
-    form = typed(survey, hours_available="5.33", planned="5")
+@pytest.mark.parametrize(("hours", "half_days"), [(20, 5), (18.5, 5), (1, 1), (37.5, 10)])
+def test_a_part_timer_is_asked_for_whole_half_days_and_can_place_all_of_them(
+    survey_in: Callable[..., Survey], hours: float, half_days: int
+) -> None:
+    survey = survey_in(Step.HALF_DAYS, hours=hours)
+    form = typed(survey, hours_available=str(half_days), planned=str(half_days))
+    assert form.left == 0
     answer = form.answer()
     assert answer is not None
-    assert (answer.hours_available, answer.split.planned) == (20, 18.75)
-    assert round(form.left, 2) == 0.33
+    assert answer.hours_available == answer.split.planned == survey.hours_available == half_days * 3.75
 
 
 def test_percent_are_of_the_hours_typed_and_never_of_none(survey_in: Callable[..., Survey]) -> None:

@@ -12,7 +12,7 @@ from sqlmodel import Session, select
 
 from bau_tracker.domain.permissions import Actor, Role
 from bau_tracker.services.invitations import invite
-from bau_tracker.storage.tables import Answer, Draft, Invitation, Team
+from bau_tracker.storage.tables import Absence, Answer, Draft, Invitation, Team
 from tests.conftest import SECRET, Clock
 from tests.factories import (
     AFTER_FREEZE,
@@ -81,7 +81,7 @@ def test_a_link_leads_to_the_form_of_its_person_and_to_nothing_else(anybody: Fla
 def test_opening_a_link_changes_nothing_however_often(
     anybody: FlaskClient, link: str, session: Session, stored: Stored
 ) -> None:
-    for path in (link, f"{link}/sent", f"{link}/revoke"):
+    for path in (link, f"{link}/sent", f"{link}/revoke", f"{link}/revoked"):
         anybody.get(path)
         anybody.head(path)
     assert stored() == []
@@ -203,7 +203,41 @@ def test_a_link_works_again_while_its_week_is_open_again(
     assert len(stored()) == 1
 
 
-@pytest.mark.parametrize(("method", "path"), [("GET", ""), ("POST", ""), ("GET", "/sent"), ("POST", "/revoke")])
+def test_nothing_is_confirmed_of_a_link_that_still_counts(anybody: FlaskClient, link: str) -> None:
+    response = anybody.get(f"{link}/revoked")
+    assert (response.status_code, response.location) == (302, link)
+
+
+def test_a_link_to_an_answered_week_still_opens_it_after_the_whole_week_became_days_away(
+    anybody: FlaskClient, link: str, session: Session
+) -> None:
+    away = Absence(person_id=1, starts_on=OPEN_WEEK.monday, ends_on=OPEN_WEEK.sunday)
+    session.add(away)
+    session.commit()
+    assert anybody.get(link).status_code == 410
+    session.delete(away)
+    session.commit()
+    anybody.post(link, data=TYPED)
+    session.add(Absence(person_id=1, starts_on=OPEN_WEEK.monday, ends_on=OPEN_WEEK.sunday))
+    session.commit()
+    page = read(anybody.get(link))
+    assert page.value["planned"] == "24"
+    assert anybody.post(link, data=page.value | {"planned": "20", "action": "send"}).location == f"{link}/sent"
+
+
+def test_away_by_a_link_is_undone_in_one_press(anybody: FlaskClient, link: str, stored: Stored) -> None:
+    anybody.post(link, data=TYPED)
+    anybody.post(link, data=read(anybody.get(link)).value | {"action": "away"})
+    page = read(anybody.get(f"{link}/sent"))
+    assert link in page.actions
+    assert "undo" in page.buttons
+    assert anybody.post(link, data={"action": "undo"}).location == f"{link}/sent"
+    assert [(answer.away, answer.planned) for answer in stored()] == [(False, 24)]
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", ""), ("POST", ""), ("GET", "/sent"), ("POST", "/revoke"), ("GET", "/revoked")]
+)
 def test_a_link_that_was_cut_says_so(anybody: FlaskClient, link: str, method: str, path: str) -> None:
     response = anybody.open(f"{link[:-3]}{path}", method=method, data=TYPED)
     page = read(response)
@@ -217,7 +251,10 @@ def test_whoever_got_a_link_by_mistake_can_make_it_worthless(
 ) -> None:
     anybody.post(link, data=TYPED)
     response = anybody.post(f"{link}/revoke")
-    assert (response.status_code, response.location) == (302, link)
+    assert (response.status_code, response.location) == (302, f"{link}/revoked")
+    response = anybody.get(response.location)
+    assert response.status_code == 200
+    assert "This link is worthless now Nobody can answer by it any more." in read(response).text
     response = anybody.get(link)
     assert response.status_code == 410
     assert "This link no longer counts." in read(response).text

@@ -73,7 +73,8 @@ def test_days_away_are_entered_listed_counted_in_the_form_and_removed(
         (AWAY | {"last": "2026-11-18"}, "last", "The last day can't come before the first."),
         (AWAY | {"last": "2028-11-18"}, "last", "That is more than a year"),
         (AWAY | {"first": "19.11.2026"}, "first", "Choose a day, or write it as 2026-12-24."),
-        (AWAY | {"last": ""}, "last", "Choose a day, or write it as 2026-12-24."),
+        (AWAY | {"last": "soon"}, "last", "Choose a day, or write it as 2026-12-24."),
+        (AWAY | {"first": ""}, "first", "Choose a day, or write it as 2026-12-24."),
     ],
 )
 def test_days_that_cannot_be_are_refused_at_their_field_and_kept_in_it(
@@ -87,6 +88,41 @@ def test_days_that_cannot_be_are_refused_at_their_field_and_kept_in_it(
     assert page.value["first"] == typed["first"]
     assert page.value["last"] == typed["last"]
     assert absences(session) == []
+
+
+def test_an_empty_last_day_means_one_day(client: FlaskClient, session: Session, ana: Actor) -> None:
+    client.post("/my-week/days-away", data=AWAY | {"last": ""})
+    assert absences(session) == [(ana.person_id, date(2026, 11, 19), date(2026, 11, 19))]
+
+
+def test_days_in_published_weeks_are_said_to_change_nothing_there(client: FlaskClient) -> None:
+    client.post("/my-week/days-away", data={"first": "2026-11-12", "last": ""})
+    assert "Their weeks are published already, so they change nothing there." in read(client.get("/my-week")).text
+    client.post("/my-week/days-away", data={"first": "2026-11-13", "last": "2026-11-16"})
+    assert "They count in every team, in weeks that have not frozen." in read(client.get("/my-week")).text
+
+
+def test_an_answered_week_that_became_days_away_still_stands_there_to_be_changed(
+    client: FlaskClient, session: Session, ana: Actor
+) -> None:
+    payments = session.exec(select(Team).where(Team.slug == "payments")).one()
+    give_answer(session, payments, ana)
+    session.commit()
+    client.post("/my-week/days-away", data={"first": "2026-11-16", "last": "2026-11-20"})
+    page = read(client.get("/my-week"))
+    assert "2026-W47 (16-22 Nov) is answered. Change it until" in page.text
+    assert f"/teams/payments/weeks/{OPEN_WEEK}" in page.links
+
+
+def test_my_week_says_what_bau_is_and_shows_the_planned_share_first(
+    client: FlaskClient, session: Session, ana: Actor
+) -> None:
+    payments = session.exec(select(Team).where(Team.slug == "payments")).one()
+    give_answer(session, payments, ana)
+    session.commit()
+    text = read(client.get("/my-week")).text
+    assert "BAU, business as usual: unplanned maintenance work." in text
+    assert "Week Planned work Planned hours BAU hours Overhead hours Answer 2026-W47 (16-22 Nov) 75 % 24 8 8" in text
 
 
 @pytest.mark.parametrize(("day", "status"), [("2026-11-19", 404), ("yesterday", 400)])
@@ -159,7 +195,7 @@ def test_a_reopened_week_waits_on_my_week_with_its_reason(client: FlaskClient, s
     page = read(client.get("/my-week"))
     assert (
         "Answer for Payments, 2026-W47 (16-22 Nov): it was opened again (The mail server was down), "
-        "until Thu 26 Nov 2026, 18:00." in page.text
+        "until Thu 26 Nov 2026, 18:00 (UTC)." in page.text
     )
     form = f"/teams/payments/weeks/{OPEN_WEEK}"
     assert form in page.links
@@ -168,4 +204,4 @@ def test_a_reopened_week_waits_on_my_week_with_its_reason(client: FlaskClient, s
     assert client.post(form, data=typed).location == f"{form}/sent"
     page = read(client.get("/my-week"))
     assert "was opened again (The mail server was down) and is answered. Change it until" in page.text
-    assert "2026-W47 (16-22 Nov) answered, late" in page.text
+    assert "answered, late" in page.text

@@ -185,6 +185,35 @@ def test_a_link_that_somebody_asked_for_takes_no_other_away_until_one_is_used(
     assert is_signed_in(client)
 
 
+def test_a_link_that_was_asked_for_on_the_way_to_a_page_leads_there(
+    mailing: Flask, settings: Settings, ana: Person
+) -> None:
+    client = mailing.test_client()
+    page = read(client.get("/sign-in?next=/my-week?x%3D1"))
+    (action,) = [action for action in page.actions if action]
+    response = client.post(action, data={"link-address": ana.email})
+    response.close()
+    assert response.location == "/sign-in?next=/my-week?x%3D1"
+    (mail,) = read_mailbox(settings.mailbox_dir, 10)
+    (link,) = re.findall(r"http\S+", mail.text)
+    assert client.post(link.removeprefix(settings.base_url)).location == "/my-week?x=1"
+    again = client.get(link.removeprefix(settings.base_url))
+    assert again.location == "/sign-in?next=/my-week?x%3D1"
+
+
+@pytest.mark.parametrize("target", ["https://evil.example", "//evil.example", "/\\evil.example", "my-week"])
+def test_neither_a_mailed_link_nor_one_that_was_tampered_with_leads_elsewhere(
+    mailing: Flask, settings: Settings, ana: Person, target: str
+) -> None:
+    client = mailing.test_client()
+    client.post("/sign-in-link", query_string={"next": target}, data={"link-address": ana.email}).close()
+    (mail,) = read_mailbox(settings.mailbox_dir, 10)
+    (link,) = re.findall(r"http\S+", mail.text)
+    assert "?" not in link
+    path = link.removeprefix(settings.base_url)
+    assert client.post(path, query_string={"next": target}).location == "/"
+
+
 def test_the_answer_is_the_same_whether_anybody_has_the_address_or_not(
     mailing: Flask, settings: Settings, ana: Person
 ) -> None:

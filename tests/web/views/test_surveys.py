@@ -103,7 +103,7 @@ def test_the_form_begins_empty_with_the_hours_of_the_team(ana: FlaskClient) -> N
     assert page.value["hours_available"] == "40"
     assert page.value["planned"] == ""
     assert "excessive" not in page.fields
-    assert "Your lead sees team figures only, from 3 answers on, never yours." in page.text
+    assert "Your lead sees team figures only, from 3 answers besides your own on, never yours." in page.text
     assert page.buttons >= {"send", "draft", "away"}
     assert "same" not in page.buttons
 
@@ -166,13 +166,13 @@ def test_what_was_sent_stands_in_the_form_again(ana: FlaskClient) -> None:
         ("planned", "nan", "Use a number of hours, such as 2 or 2.5."),
         ("planned", "inf", "Use a number of hours, such as 2 or 2.5."),
         ("planned", "2.2", "Use half hours, such as 2 or 2.5."),
-        ("planned", "101", "101 hours in one week can't be right"),
+        ("planned", "101", "101 h is more than a week has; use 100 h or less."),
         ("defect", "1e400", "Use a number of hours, such as 2 or 2.5."),
         ("overhead", "1,2,3", "Use a number of hours, such as 2 or 2.5."),
         ("hours_available", "0", "You placed 40 of 0 hours."),
         ("hours_available", "many", "Use a number of hours"),
         ("callouts", "-1", "Hours can't be negative"),
-        ("comment", "x" * 281, "Field cannot be longer than 280 characters."),
+        ("comment", "x" * 281, "The comment is too long. Shorten it to 280 characters."),
     ],
 )
 def test_what_cannot_be_right_is_said_at_its_field_and_nothing_is_lost(
@@ -196,7 +196,10 @@ def test_what_cannot_be_right_is_said_at_its_field_and_nothing_is_lost(
 def test_more_hours_than_a_week_can_have_are_refused_whatever_was_available(ana: FlaskClient, stored: Stored) -> None:
     response = send(ana, hours_available="100", planned="60", defect="60")
     assert response.status_code == 400
-    assert "hours in one week can't be right; 100 is the most" in read(response).by_id["error-summary"]
+    assert (
+        "You placed 128 h in all, which is more than a week has; use 100 h or less."
+        in read(response).by_id["error-summary"]
+    )
     assert stored() == []
 
 
@@ -322,7 +325,8 @@ def test_away_all_week_is_an_answer_without_hours_whatever_was_typed(ana: FlaskC
     assert "away all week" in read(ana.get(SENT)).text
     page = read(ana.get(FORM))
     assert "You said that you were away all week." in page.text
-    assert page.value["planned"] == ""
+    assert "Below stands the draft that is kept of what you had typed" in page.text
+    assert page.value["planned"] == "a lot"
 
 
 def test_hours_replace_away_and_away_replaces_hours(ana: FlaskClient, stored: Stored) -> None:
@@ -346,6 +350,141 @@ def test_same_as_last_week_fills_in_and_sends_nothing(
     assert (page.value["planned"], page.value["defect"], page.value["comment"]) == ("24", "8", "typed already")
     assert page.fields["excessive"] == ["alerts"]
     assert [row.week for row in stored()] == [OPEN_WEEK.shift(-1).monday]
+
+
+def test_filling_in_over_what_was_typed_keeps_that_as_the_draft(
+    ana: FlaskClient, session: Session, team: Team, actor: Actor, drafts: Drafts
+) -> None:
+    give_answer(session, team, actor, OPEN_WEEK.shift(-1))
+    session.commit()
+    page = read(send(ana, "same", planned="", defect="0", overhead="", comment="only this"))
+    assert "is kept as your draft" not in page.text
+    assert drafts() == []
+    page = read(send(ana, "same", planned="about 3", defect="", overhead="", callouts="2"))
+    assert "What you had typed is kept as your draft: go back to it." in page.text
+    assert FORM in page.links
+    assert page.value["planned"] == "24"
+    page = read(ana.get(FORM))
+    assert (page.value["planned"], page.value["callouts"]) == ("about 3", "2")
+
+
+def test_filling_in_has_a_button_to_send_beside_its_note(
+    ana: FlaskClient, session: Session, team: Team, actor: Actor
+) -> None:
+    give_answer(session, team, actor, OPEN_WEEK.shift(-1))
+    session.commit()
+    assert 'form="survey"' not in ana.get(FORM).text
+    assert 'type="submit" form="survey" name="action" value="send"' in send(ana, "same").text
+
+
+def test_an_earlier_answer_is_scaled_to_a_week_with_fewer_days_so_that_it_can_be_sent(
+    ana: FlaskClient, session: Session, team: Team, actor: Actor, stored: Stored
+) -> None:
+    give_answer(session, team, actor, OPEN_WEEK.shift(-1))
+    session.get_one(Team, team.id).step = Step.HALF_DAYS
+    friday = date(2026, 11, 20)
+    session.add(tables.Absence(person_id=actor.person_id or 0, starts_on=friday, ends_on=friday))
+    session.commit()
+    page = read(ana.post(FORM, data={"action": "same"}))
+    assert "Filled in from 2026-W46 (9-15 Nov), scaled to this week's 8 half-days." in page.text
+    assert [page.value[name] for name in ("hours_available", "planned", "defect", "overhead")] == ["8", "5", "2", "1"]
+    assert ana.post(FORM, data=page.value | {"action": "send"}).location == SENT
+    assert [row.planned for row in stored() if row.week == OPEN_WEEK.monday] == [20]
+
+
+def test_hours_that_being_away_replaced_come_back_in_one_press(ana: FlaskClient, stored: Stored) -> None:
+    send(ana)
+    ana.post(FORM, data=read(ana.get(FORM)).value | {"action": "away"})
+    assert "undo" in read(ana.get(SENT)).buttons
+    assert ana.post(FORM, data={"action": "undo"}).location == SENT
+    assert [(row.away, row.planned, row.revision) for row in stored()] == [(False, 24, 3)]
+    assert "undo" not in read(ana.get(SENT)).buttons
+    response = ana.post(FORM, data={"action": "undo"})
+    assert response.status_code == 409
+    assert "There are no hours to go back to" in read(response).text
+
+
+def test_the_form_after_away_offers_the_hours_sent_before(ana: FlaskClient, stored: Stored) -> None:
+    send(ana, comment="sent")
+    ana.post(FORM, data=read(ana.get(FORM)).value | {"action": "away"})
+    page = read(ana.get(FORM))
+    assert page.value["planned"] == ""
+    assert "before" in page.buttons
+    page = read(ana.post(FORM, data=page.value | {"action": "before"}))
+    assert "These are the hours that you sent before." in page.text
+    assert (page.value["planned"], page.value["comment"]) == ("24", "sent")
+    assert ana.post(FORM, data=page.value | {"action": "send"}).location == SENT
+    assert [(row.away, row.planned) for row in stored()] == [(False, 24)]
+
+
+def test_what_was_typed_before_away_is_a_link_away_on_the_page_after_it(ana: FlaskClient) -> None:
+    send(ana, "away", comment="half an answer")
+    page = read(ana.get(SENT))
+    assert "Not away after all? Go back to what you had typed" in page.text
+    assert read(ana.get(FORM)).value["comment"] == "half an answer"
+
+
+def test_a_draft_outlives_an_away_that_was_sent_from_an_empty_form(ana: FlaskClient, drafts: Drafts) -> None:
+    send(ana, "draft", planned="12")
+    ana.post(FORM, data={"action": "away"})
+    ana.post(FORM, data={"action": "away"})
+    assert [typed["planned"] for typed in drafts()] == [["12"]]
+
+
+def test_the_page_after_sending_names_another_teams_survey_that_waits(ana: FlaskClient, session: Session) -> None:
+    make_member(session, make_team(session, "Billing"))
+    session.commit()
+    send(ana)
+    page = read(ana.get(SENT))
+    assert "Answer for Billing, 2026-W47 (16-22 Nov)" in page.text
+    assert FORM.replace("payments", "billing") in page.links
+    ana.post(FORM.replace("payments", "billing"), data=TYPED)
+    assert "There is nothing else to do." in read(ana.get(SENT)).text
+
+
+def test_too_much_is_summed_up_as_too_much_without_a_script(ana: FlaskClient) -> None:
+    page = read(send(ana, planned="30"))
+    assert "46 h placed 6 h too many" in page.text
+
+
+def test_a_comment_that_is_too_long_is_tied_to_its_error(ana: FlaskClient) -> None:
+    attributes = read(send(ana, comment="x" * 281)).attributes["comment"]
+    assert (attributes["aria-invalid"], attributes["aria-describedby"]) == ("true", "comment-hint comment-error")
+
+
+def test_a_frozen_week_shows_what_was_sent_and_no_form(ana: FlaskClient, clock: Clock) -> None:
+    send(ana)
+    clock.now = AFTER_FREEZE
+    page = read(ana.get(FORM))
+    assert "What you sent 24 h planned, 8 h BAU, 8 h overhead. What you sent, by kind of work Planned work 24 h" in (
+        page.text
+    )
+    assert "planned" not in page.fields
+
+
+def test_what_is_refused_in_a_frozen_week_stands_in_fields_that_take_nothing(ana: FlaskClient, clock: Clock) -> None:
+    clock.now = AFTER_FREEZE
+    assert "You sent no answer for it." in read(ana.get(FORM)).text
+    assert "<fieldset disabled>" in send(ana).text
+
+
+def test_an_amount_that_no_week_has_is_refused_in_the_unit_of_the_form(
+    ana: FlaskClient, session: Session, team: Team
+) -> None:
+    session.get_one(Team, team.id).step = Step.HALF_DAYS
+    session.commit()
+    page = read(send(ana, hours_available="10", planned="40", defect="", overhead=""))
+    assert messages(page) == {"planned": "40 half-days is more than a week has; a full week has 10. Use fewer."}
+
+
+@pytest.mark.parametrize("typed", ["1 half-day", "+1", "1 half-days"])
+def test_the_words_of_the_form_are_taken_as_they_are_shown(
+    ana: FlaskClient, session: Session, team: Team, stored: Stored, typed: str
+) -> None:
+    session.get_one(Team, team.id).step = Step.HALF_DAYS
+    session.commit()
+    assert send(ana, hours_available="10 half-days", planned=typed, defect="", overhead="").location == SENT
+    assert [row.planned for row in stored()] == [4]
 
 
 def test_an_older_answer_is_named_by_its_week_and_a_very_old_one_is_not_offered(
@@ -379,7 +518,7 @@ def test_a_frozen_week_takes_no_answer_and_keeps_what_was_typed_in_the_form(
 
 def test_a_week_that_has_not_opened_says_when_it_does(ana: FlaskClient, stored: Stored) -> None:
     later = FORM.replace(str(OPEN_WEEK), str(OPEN_WEEK.shift(1)))
-    assert "This week opens on Fri 27 Nov 2026, 09:00" in read(ana.get(later)).text
+    assert "This week opens on Fri 27 Nov 2026, 09:00 (UTC)." in read(ana.get(later)).text
     assert ana.post(later, data=TYPED).status_code == 409
     assert stored() == []
 
@@ -471,15 +610,15 @@ def test_the_page_after_sending_leads_back_to_the_form_when_nothing_was_sent(ana
 
 def test_my_week_says_what_waits_then_what_was_said(ana: FlaskClient, clock: Clock) -> None:
     page = read(ana.get("/my-week"))
-    assert "Answer for Payments, 2026-W47 (16-22 Nov): under a minute, until Wed 25 Nov 2026, 12:00." in page.text
+    assert "Answer for Payments, 2026-W47 (16-22 Nov): under a minute, until Wed 25 Nov 2026, 12:00 (UTC)." in page.text
     assert "Once you have answered, your own history stands here." in page.text
     send(ana)
     page = read(ana.get("/my-week"))
-    assert "2026-W47 (16-22 Nov) is answered. Change it until Wed 25 Nov 2026, 12:00." in page.text
-    assert "2026-W47 (16-22 Nov) answered, late 75 % 24 8 8" in page.text
+    assert "2026-W47 (16-22 Nov) is answered. Change it until Wed 25 Nov 2026, 12:00 (UTC)." in page.text
+    assert "2026-W47 (16-22 Nov) 75 % 24 8 8 answered, late" in page.text
     clock.now = AFTER_FREEZE
     page = read(ana.get("/my-week"))
-    assert "No week is open. The next one, 2026-W48 (23-29 Nov), opens on Fri 27 Nov 2026, 09:00." in page.text
+    assert "No week is open. The next one, 2026-W48 (23-29 Nov), opens on Fri 27 Nov 2026, 09:00 (UTC)." in page.text
 
 
 def test_a_new_member_is_told_when_the_first_survey_opens(
@@ -488,7 +627,7 @@ def test_a_new_member_is_told_when_the_first_survey_opens(
     make_member(session, team, "new@example.org", starts_on=date(2026, 11, 26))
     session.commit()
     page = read(signed_in("new@example.org").get("/my-week"))
-    assert "The next one, 2026-W48 (23-29 Nov), opens on Fri 27 Nov 2026, 09:00." in page.text
+    assert "The next one, 2026-W48 (23-29 Nov), opens on Fri 27 Nov 2026, 09:00 (UTC)." in page.text
 
 
 def test_times_are_those_of_the_team(session: Session, signed_in: Callable[[str], FlaskClient]) -> None:
@@ -496,7 +635,7 @@ def test_times_are_those_of_the_team(session: Session, signed_in: Callable[[str]
     make_member(session, team)
     session.commit()
     text = read(signed_in("ana@example.org").get("/my-week")).text
-    assert "until Wed 25 Nov 2026, 12:00" in text
+    assert "until Wed 25 Nov 2026, 12:00 (Australia/Sydney)" in text
 
 
 class TestTheUnitOfTheTeam:
@@ -583,10 +722,10 @@ class TestTheUnitOfTheTeam:
 
 def test_the_form_says_until_when_it_is_due_and_later_that_it_was(ana: FlaskClient, clock: Clock) -> None:
     clock.advance(hours=-2)
-    assert "Due Mon 23 Nov 2026, 09:00, open until Wed 25 Nov 2026, 12:00." in read(ana.get(FORM)).text
+    assert "Due Mon 23 Nov 2026, 09:00, open until Wed 25 Nov 2026, 12:00 (UTC)." in read(ana.get(FORM)).text
     clock.advance(hours=3)
     text = read(ana.get(FORM)).text
-    assert "It was due on Mon 23 Nov 2026, 09:00; answers count fully until Wed 25 Nov 2026, 12:00." in text
+    assert "It was due on Mon 23 Nov 2026, 09:00; answers count fully until Wed 25 Nov 2026, 12:00 (UTC)." in text
 
 
 def test_the_form_says_what_this_teams_rules_show_before_the_first_field(
@@ -602,10 +741,10 @@ def test_the_form_says_what_this_teams_rules_show_before_the_first_field(
     before, after = page.text.split(said)
     assert "Planned work" not in before
     assert after.strip().startswith(
-        "Your lead sees team figures only, from 4 answers on, never yours. "
+        "Your lead sees team figures only, from 4 answers besides your own on, never yours. "
         "This team shows by name who hasn't answered yet."
     )
-    assert "from 7 answers on" in page.by_id["comment-hint"]
+    assert "from 7 answers besides your own on" in page.by_id["comment-hint"]
 
 
 def test_the_form_tells_what_became_of_the_last_answers_and_what_the_tracker_logged(
