@@ -138,7 +138,7 @@ def test_pages_by_which_a_lead_manages_a_team(place: Place, page: Page, page_fau
     page.get_by_role("button", name="Check").click()
     found += faults(page, "people checked")
     page.get_by_role("button", name="Add 1 person").click()
-    assert "1 person added. 1 already was in the team. 1 line was left out." in page.inner_text("main")
+    assert "1 person added. 1 already was in the team. 1 line was left out: “nonsense”." in page.inner_text("main")
     page.goto(f"{place.url}/teams/{TEAM}/settings")
     page.fill("#excessive", "75")
     page.get_by_role("button", name="Save the settings").click()
