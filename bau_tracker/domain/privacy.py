@@ -21,7 +21,7 @@ from typing import Final
 
 from bau_tracker.domain.errors import InvalidInput
 from bau_tracker.domain.statistics import WeekTotals, planned_share
-from bau_tracker.domain.surveys import CATEGORIES
+from bau_tracker.domain.surveys import CATEGORIES, shared_out
 from bau_tracker.domain.taxonomy import Kind
 from bau_tracker.domain.weeks import Week
 
@@ -228,22 +228,10 @@ def _rounded(totals: WeekTotals) -> WeekTotals:
     overhead, placed = totals.hours["overhead"], totals.hours["planned"] + totals.bau
     placed, share = _nearest(placed, ROUNDED_HOURS), _nearest(share, ROUNDING)
     bau = placed * (1 - share)
-    tenths = _tenths([totals.hours[kind.value] for kind in Kind])
+    tenths = shared_out(10, [totals.hours[kind.value] for kind in Kind])
     hours = {kind.value: round(bau * tenth / 10, 1) for kind, tenth in zip(Kind, tenths, strict=True)}
     hours |= {"planned": round(placed * share, 1), "overhead": _nearest(overhead, ROUNDED_HOURS)}
     return replace(_counts_of(totals), hours=hours, rounded=True)
-
-
-def _tenths(parts: Sequence[float]) -> list[int]:
-    """Share ten out in proportion, the largest remainders getting what is left; all none when there is nothing."""
-    whole = math.fsum(parts)
-    if not whole:
-        return [0 for _ in parts]
-    exact = [part / whole * 10 for part in parts]
-    tenths = [math.floor(part) for part in exact]
-    for number in sorted(range(len(parts)), key=lambda number: tenths[number] - exact[number])[: 10 - sum(tenths)]:
-        tenths[number] += 1
-    return tenths
 
 
 def _counts_of(totals: WeekTotals) -> WeekTotals:

@@ -267,7 +267,7 @@ def scaled_to(answer: Answer, unit: Unit, hours: float) -> Answer:
     placed = min(1.0, total / (answer.hours_available or total))
     most = max(1, math.floor(round(hours / unit.size, 6)))
     steps = min(most, max(1, round(hours * placed / unit.size)))
-    parts = _shared_out(steps, [answer.split.hours(name) / total for name in CATEGORIES])
+    parts = shared_out(steps, [answer.split.hours(name) for name in CATEGORIES])
     split = {name: round(part * unit.size, 6) for name, part in zip(CATEGORIES, parts, strict=True)}
     return replace(answer, split=TimeSplit(**split), hours_available=hours)
 
@@ -282,9 +282,15 @@ _parts: Final = attrgetter(*CATEGORIES)
 """Gives a split's hours in the order of CATEGORIES."""
 
 
-def _shared_out(whole: int, shares: Sequence[float]) -> list[int]:
-    """Share a whole number out in proportion, the largest remainders getting what is left."""
-    exact = [round(share * whole, 6) for share in shares]
+def shared_out(whole: int, amounts: Sequence[float]) -> list[int]:
+    """Share a whole number out in proportion to amounts, the largest remainders getting what is left.
+
+    Nothing is shared out where there is nothing to go by.
+    """
+    total = math.fsum(amounts)
+    if not total:
+        return [0 for _ in amounts]
+    exact = [round(amount / total * whole, 6) for amount in amounts]
     parts = [math.floor(part) for part in exact]
     for number in sorted(range(len(parts)), key=lambda number: parts[number] - exact[number])[: whole - sum(parts)]:
         parts[number] += 1
