@@ -43,10 +43,11 @@ def change_sentence(weeks: Sequence[WeekTotals]) -> str:
         return ""
     usual = statistics.median(shares)
     points = round(weeks[-1].planned_share * 100) - round(usual * 100)
+    span = "week before" if len(shares) == 1 else f"{len(shares)} weeks before"
     if points == 0:
-        return f"That is the same as in the {WEEKS_BEFORE} weeks before."
+        return f"That is the same as in the {span}."
     moved = f"{abs(points)} {'point' if abs(points) == 1 else 'points'} {'lower' if points < 0 else 'higher'}"
-    return f"That is {moved} than the usual {_percent(usual)} of the {WEEKS_BEFORE} weeks before."
+    return f"That is {moved} than the usual {_percent(usual)} of the {span}."
 
 
 def kind_sentence(totals: WeekTotals) -> str:

@@ -47,8 +47,8 @@ def test_a_week_of_meetings_alone_has_no_percentage() -> None:
     ("before", "words"),
     [
         ([70, 60, 80, 60], "That is 5 points lower than the usual 65 % of the 4 weeks before."),
-        ([59], "That is 1 point higher than the usual 59 % of the 4 weeks before."),
-        ([60, 60], "That is the same as in the 4 weeks before."),
+        ([59], "That is 1 point higher than the usual 59 % of the week before."),
+        ([60, 60], "That is the same as in the 2 weeks before."),
         ([], ""),
     ],
 )

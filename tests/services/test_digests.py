@@ -76,7 +76,7 @@ def test_a_change_against_the_weeks_before_is_told(session: Session) -> None:
     team, members = answered(session, week=OPEN_WEEK.shift(-1))
     for member in members:
         give_answer(session, team, member, answer=make_answer(planned=16, bau=16))
-    assert "That is 25 points lower than the usual 75 % of the 4 weeks before." in sent(session)[LEAD]
+    assert "That is 25 points lower than the usual 75 % of the week before." in sent(session)[LEAD]
 
 
 def test_each_reader_sees_the_figure_only_where_enough_others_answered(session: Session) -> None:
