@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import suppress
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,11 +27,17 @@ def make_engine(url: str) -> sa.Engine:
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401  (whatever the driver gives)
-    """Turn on foreign keys and the write-ahead log; leave beginning a transaction to `_begin`."""
+    """Turn on foreign keys and the write-ahead log; leave beginning a transaction to `_begin`.
+
+    The log is a property of the file: where another process has it just locked, that one has turned it on, or the next
+    connection does. SQLite doesn't wait for that lock.
+    """
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000"):
+    for pragma in ("busy_timeout=30000", "foreign_keys=ON", "synchronous=NORMAL"):
         cursor.execute(f"PRAGMA {pragma}")
+    with suppress(sqlite3.OperationalError):
+        cursor.execute("PRAGMA journal_mode=WAL")
     cursor.close()
 
 

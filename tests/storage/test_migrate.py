@@ -118,8 +118,12 @@ def test_two_processes_that_migrate_one_new_file_at_once_take_turns(tmp_path: Pa
 
 
 @pytest.fixture
-def further(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give a folder of migrations with a second one that changes tables which others hang on."""
+def further(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, any_engine: sa.Engine) -> Path:
+    """Give a folder of migrations with a further one that changes tables which others hang on.
+
+    The database is made before: the one that all tests copy must not know of it.
+    """
+    assert migrate.is_current(any_engine)
     folder = tmp_path / "migrations"
     shipped = ScriptDirectory.from_config(migrate.alembic_config())
     (folder / "versions").mkdir(parents=True)
