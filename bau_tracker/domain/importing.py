@@ -5,6 +5,7 @@ How files are read is left to `formats`, who the people are and what is stored t
 
 from __future__ import annotations
 
+from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -60,8 +61,9 @@ class AnswerRecord:
 class ItemRecord:
     """One work item as a tracker tells it. `logged` holds (day, seconds), one entry a log line.
 
-    `updated` tells which of two exports is newer. People named in the tracker are left out on purpose: nothing about a
-    person's work is kept.
+    `updated` tells which of two exports is newer; `started` is when work on it began, `sprint_started` when the sprint
+    that it is in began, None where the tracker doesn't say; `incident` says that the tracker itself calls it a live
+    incident. People named in the tracker are left out on purpose: nothing about a person's work is kept.
     """
 
     line: int
@@ -79,15 +81,19 @@ class ItemRecord:
     created: datetime | None = None
     updated: datetime | None = None
     closed: datetime | None = None
+    started: datetime | None = None
+    sprint_started: datetime | None = None
+    incident: bool = False
     logged: tuple[tuple[date, int], ...] = ()
     row: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a file was recognised: the tool, its header, which column holds what, and the reasons given to a person.
+    """How a file was recognised: the tool and why, its header, which column holds what, and notes for a person.
 
-    `columns` holds (field, header text) of every column that is read; the others are left alone.
+    `columns` holds (field, header text) of every column that is read; the others are left alone. `header_rows` is how
+    many rows the header takes up in the file; `header` is what they come to together.
     """
 
     tool: str
@@ -96,6 +102,8 @@ class Layout:
     delimiter: str = ""
     columns: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
+    why: str = ""
+    header_rows: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +111,58 @@ class Mapping:
     """What a person says about a file, over what was recognised.
 
     `columns` is field name -> header text; an empty text says that the file has no such column, and "Other (2)" means
-    the second column called Other. `unit` and `date_order` are None where the file is to speak for itself.
+    the second column called Other. `unit` and `date_order` are None, `encoding` and `delimiter` empty, where the file
+    is to speak for itself. `keep_all` takes the rows too that are left out otherwise: unfinished answers, pull requests.
     """
 
     columns: dict[str, str] = field(default_factory=dict)
     unit: Unit | None = None
     date_order: DateOrder | None = None
+    encoding: str = ""
+    delimiter: str = ""
+    keep_all: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnLook:
+    """What a column holds: its name, unlike any other's in the file, a few of its values, and what they look like."""
+
+    name: str
+    examples: tuple[str, ...] = ()
+    looks_like: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """Which column, by its name, a field is in, and why in words; `sure` when nobody needs to be asked."""
+
+    column: str
+    why: str
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a file leaves open and only a person can say. `field` is what to fill in: a field's name, or a word below.
+
+    The words are `date_order`, and `week` where no column says it.
+    """
+
+    field: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What was found out about a file before anything is read: rows can be read once there is no question left.
+
+    `guesses` holds by field what was recognised, told by the mapping, or only suggested; `date_order` is the order of
+    its dates where one was needed and settled or told; `rows` counts what follows the header.
+    """
+
+    layout: Layout
+    looks: tuple[ColumnLook, ...]
+    guesses: Dictionary[str, Guess]
+    questions: tuple[Question, ...] = ()
+    date_order: DateOrder | None = None
+    rows: int = 0
