@@ -112,7 +112,7 @@ class Mapping:
 
     `columns` is field name -> header text; an empty text says that the file has no such column, and "Other (2)" means
     the second column called Other. `unit` and `date_order` are None, `encoding` and `delimiter` empty, where the file
-    is to speak for itself. `keep_all` takes the rows too that are left out otherwise: unfinished answers, pull requests.
+    is to speak for itself. `keep_all` takes rows too that are left out otherwise: unfinished answers, pull requests.
     """
 
     columns: dict[str, str] = field(default_factory=dict)
