@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Final
+
+LONGEST_SPRINT: Final = timedelta(weeks=6)
 
 Columns = dict[str, list[int]]
 """The columns of each field, the surest first; of a repeated header all."""
@@ -116,6 +119,21 @@ def closed_when_done(cells: Cells) -> str:
     """Take the last change for the end where only the status says that there was one."""
     done = cells.text("status").casefold() in _DONE
     return cells.text("closed") or (cells.text("updated") if done else "")
+
+
+def sprint_as_written(cells: Cells) -> str:
+    """Give when the sprint of an item began as the tracker writes it, a line a sprint."""
+    return cells.text("sprint_started")
+
+
+def gitlab_sprint(cells: Cells) -> str:
+    """Take a milestone for the sprint where there is no iteration, unless it is as long as a quarter."""
+    start, due = cells.text("milestone_started"), cells.text("milestone_due")
+    try:
+        short = date.fromisoformat(due) - date.fromisoformat(start) <= LONGEST_SPRINT
+    except ValueError:
+        short = False
+    return cells.text("sprint_started") or (start if short else "")
 
 
 def takes_all(_: Cells) -> str:

@@ -23,6 +23,7 @@ from bau_tracker.formats.item_cells import Cells, Columns
 from bau_tracker.formats.trackers import Tracker
 from bau_tracker.formats.worklogs import parse_log, parse_seconds, parse_time_spent
 
+MOST_LABELS: Final = 200
 DATES: Final = ("created", "updated", "closed", "started")
 _TAG: Final = re.compile(r"<[a-zA-Z/!][^<>]{0,2000}>")
 _END_OF_BLOCK: Final = re.compile(r"(?i)<br\s?/?>|</(?:p|div|li|tr|h[1-6])>")
@@ -116,7 +117,10 @@ class ItemRows:
         labels = cells.texts("labels")
         for separator in self._tracker.separators:
             labels = [part for label in labels for part in label.split(separator)]
-        return tuple(dict.fromkeys(label.strip() for label in labels if label.strip()))
+        found = tuple(dict.fromkeys(label.strip() for label in labels if label.strip()))
+        if len(found) > MOST_LABELS:
+            raise InvalidInput(f"The row has {len(found):,} labels; {MOST_LABELS} is the most that is kept.", "labels")
+        return found
 
     def _url(self, cells: Cells) -> str:
         url = self._tracker.url(cells)
@@ -141,7 +145,7 @@ class ItemRows:
 
     def _sprint_started(self, cells: Cells) -> datetime | None:
         """Give the start of the first sprint that an item was in: carried over, it wasn't added late."""
-        starts = filter(None, cells.text("sprint_started").split("\n"))
+        starts = filter(None, self._tracker.sprint(cells).split("\n"))
         moments = [self._read_date(start.strip(), "sprint_started") for start in starts]
         return min((moment for moment in moments if moment), default=None)
 
@@ -167,15 +171,12 @@ class ItemRows:
 
     def _listed_log(self, cells: Cells) -> tuple[tuple[date, int], ...]:
         """Give the log that an API lists; it may hold only the first page of it, the rest is in the time spent."""
-        days, seconds = cells.text("log_days"), cells.text("log_seconds")
-        if not days and not seconds:
-            return ()
-        pairs = list(zip(days.split("\n"), seconds.split("\n"), strict=False))
-        if days.count("\n") != seconds.count("\n"):
+        days, seconds = cells.lines("log_days"), cells.lines("log_seconds")
+        if len(days) != len(seconds):
             raise InvalidInput("The log of work has days without a time, or times without a day.", "log_days")
         return tuple(
             (self._parsed(day, "log_days", self._read_local).date(), self._parsed(spent, "log_seconds", parse_seconds))
-            for day, spent in pairs
+            for day, spent in zip(days, seconds, strict=True)
         )
 
     def _time_spent(self, cells: Cells) -> tuple[str, int]:

@@ -18,7 +18,7 @@ from typing import BinaryIO, Final
 import ijson
 
 from bau_tracker.domain.errors import UnreadableInput
-from bau_tracker.formats.json_values import as_text, named_texts
+from bau_tracker.formats.json_values import NAME_BETWEEN, as_text, named_texts
 from bau_tracker.formats.tables import MOST_COLUMNS, Row, Table, clean_header
 
 LONGEST_RECORD: Final = 4_000_000
@@ -41,6 +41,10 @@ _WRAPPERS: Final = frozenset(
 _OF_A_RECORD: Final = frozenset(
     ("fields", "iid", "incident_number", "key", "message", "name", "number", "short_description", "subject", "summary",
      "tinyId", "title")
+)  # fmt: skip
+_OF_A_REFUSAL: Final = frozenset(
+    ("code", "documentation_url", "error", "error_description", "errorMessages", "errors", "message", "requestId",
+     "status", "took")
 )  # fmt: skip
 _FAULT: Final = "Here stands no record but a single value, or text that is no JSON. Put a record here, or take it out."
 _SIGNS_OF_A_BAD_NUMBER: Final = (ValueError, decimal.DecimalException, SystemError)
@@ -117,7 +121,11 @@ def _header(records: Iterable[Record], called: str) -> tuple[str, ...]:
     count = 0
     for record in records:
         count += 1
-        names.update(dict.fromkeys({} if isinstance(record, str) else _clean(record)))
+        texts = {} if isinstance(record, str) else _clean(record)
+        if count == 1 and texts and {name.split(NAME_BETWEEN)[0] for name in texts} <= _OF_A_REFUSAL:
+            said = " ".join(text for text in texts.values() if text)
+            raise UnreadableInput(f"{called} holds no items but what the tool refused them with: “{said[:200]}”.")
+        names.update(dict.fromkeys(texts))
         if len(names) > MOST_COLUMNS:
             raise UnreadableInput(
                 f"The records of {called} have over {MOST_COLUMNS:,} different names. Export fewer fields."

@@ -68,7 +68,8 @@ def _gather(value: object, name: str, found: dict[str, list[str]]) -> None:
     if isinstance(value, dict):
         _gather_object(value, name, found)
     elif isinstance(value, list):
-        found.setdefault(name, [])
+        if not value:
+            found.setdefault(name, [])
         for each in value:
             _gather(each, name, found)
     elif isinstance(value, str) and (sprint := _SPRINT.fullmatch(value)):

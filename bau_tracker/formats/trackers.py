@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bau_tracker.formats.headers import plain_words
+from bau_tracker.formats.headers import listed, plain_words
 from bau_tracker.formats.item_cells import (
     Cells,
     Columns,
@@ -20,11 +20,13 @@ from bau_tracker.formats.item_cells import (
     closed_as_written,
     closed_when_done,
     github_type,
+    gitlab_sprint,
     jira_url,
     key_as_written,
     key_with_repository,
     opsgenie_type,
     servicenow_type,
+    sprint_as_written,
     takes_all,
     type_as_written,
     url_as_written,
@@ -58,6 +60,7 @@ class Tracker:
     url: Callable[[Cells], str] = url_as_written
     item_type: Callable[[Cells], str] = type_as_written
     closed: Callable[[Cells], str] = closed_as_written
+    sprint: Callable[[Cells], str] = sprint_as_written
     left_out: Callable[[Cells], str] = takes_all
 
 
@@ -160,13 +163,16 @@ _GITLAB: Final = Tracker(
         "created": ("created at utc", "created at"),
         "updated": ("updated at utc", "updated at"),
         "closed": ("closed at utc", "closed at"),
-        "sprint_started": ("iteration start date", "milestone start date"),
+        "sprint_started": ("iteration start date",),
+        "milestone_started": ("milestone start date",),
+        "milestone_due": ("milestone due date",),
         "time_spent": ("time stats total time spent", "time spent"),
     },
     needs=("title", "external_key", "status"),
     signs=("url", "web url", "references full", "project id", "issue type", "created at utc"),
     separators=",\n",
     key=key_with_repository,
+    sprint=gitlab_sprint,
 )
 _SERVICENOW: Final = Tracker(
     "servicenow",
@@ -279,7 +285,8 @@ def reason_of(tracker: Tracker, header: Sequence[str], columns: Columns) -> str:
     """Say in words by what a tracker was recognised."""
     if tracker is TABLE:
         return "No tracker is known to write these columns."
-    named = ", ".join(f"“{header[columns[needed][0]]}”" for needed in tracker.needs)
+    signs = [text for text in header if plain_words(text) in tracker.signs]
+    named = listed([*(header[columns[needed][0]] for needed in tracker.needs), *signs[:1]])
     return f"Recognised as {tracker.called} by the columns {named}."
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bau_tracker.domain.errors import InvalidInput
 from bau_tracker.formats.dates import parse_moment
-from bau_tracker.formats.worklogs import log_day, parse_log, parse_seconds
+from bau_tracker.formats.worklogs import log_day, parse_log, parse_seconds, parse_time_spent
 
 
 def moment(text: str) -> datetime:
@@ -40,3 +40,27 @@ def test_seconds_are_whole(text: str, seconds: int) -> None:
 def test_other_seconds_are_refused(text: str) -> None:
     with pytest.raises(InvalidInput, match="no number of seconds"):
         parse_seconds(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "header", "seconds"),
+    [
+        ("30", "time_spent_minutes", 1800),
+        ("30", "Time spent (min)", 1800),
+        ("90", "Time Spent in Seconds", 90),
+        ("1,5", "Hours", 5400),
+        ("2", "Completed Work", 7200),
+        ("0.5", "effort_days", 14400),
+        ("45 min", "Hours", 2700),
+        ("1d", "Hours", 28800),
+        ("1:30", "minutes", 5400),
+    ],
+)
+def test_an_amount_has_its_own_unit_or_that_of_its_header(text: str, header: str, seconds: int) -> None:
+    assert parse_time_spent(text, header) == seconds
+
+
+@pytest.mark.parametrize("text", ["60 %", "long", "-1", "1e9"])
+def test_what_is_no_amount_of_time_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInput):
+        parse_time_spent(text, "Hours")
