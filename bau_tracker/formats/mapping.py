@@ -14,7 +14,7 @@ from bau_tracker.domain.importing import DateOrder, Mapping, Unit
 from bau_tracker.domain.people import same_address
 from bau_tracker.formats.tables import open_table
 
-_KEYS: Final = ("columns", "unit", "date_order", "keep_all")
+_KEYS: Final = ("columns", "unit", "date_order")
 _SAMPLE: Final = '{"columns": {"planned": "Planned work"}, "unit": "hours", "date_order": "day"}'
 _LARGEST: Final = 1_000_000
 _Choice = TypeVar("_Choice", Unit, DateOrder)
@@ -41,10 +41,7 @@ def parse_mapping(text: str) -> Mapping:
     columns = said.get("columns", {})
     if not isinstance(columns, dict) or not all(isinstance(header, str) for header in columns.values()):
         raise UnreadableInput(f"“columns” names a column for each field. Write it as {_SAMPLE}")
-    keep_all = said.get("keep_all", False)
-    if not isinstance(keep_all, bool):
-        raise UnreadableInput("“keep_all” is true or false, without quotation marks.")
-    return Mapping(columns, _choice(said, "unit", Unit), _choice(said, "date_order", DateOrder), keep_all=keep_all)
+    return Mapping(columns, _choice(said, "unit", Unit), _choice(said, "date_order", DateOrder))
 
 
 def read_people(path: Path) -> dict[str, str]:

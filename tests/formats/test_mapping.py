@@ -14,12 +14,6 @@ def test_a_mapping_says_columns_unit_and_order_of_dates(tmp_path: Path) -> None:
     assert read_mapping(path) == Mapping({"planned": "Für uns"}, Unit.PERCENT, DateOrder.MONTH)
 
 
-def test_a_mapping_can_take_rows_along_that_are_left_out_otherwise() -> None:
-    assert parse_mapping('{"keep_all": true}') == Mapping(keep_all=True)
-    with pytest.raises(UnreadableInput, match="true or false"):
-        parse_mapping('{"keep_all": "yes"}')
-
-
 def test_everything_in_a_mapping_may_be_left_out() -> None:
     assert parse_mapping("{}") == Mapping()
 
