@@ -21,7 +21,7 @@ from bau_tracker.formats.dates import parse_moment
 from bau_tracker.formats.headers import plain_words
 from bau_tracker.formats.item_cells import Cells, Columns
 from bau_tracker.formats.trackers import Tracker
-from bau_tracker.formats.worklogs import parse_log, parse_seconds, parse_time_spent
+from bau_tracker.formats.worklogs import parse_log, parse_seconds, parse_spent, parse_time_spent
 
 MOST_LABELS: Final = 200
 DATES: Final = ("created", "updated", "closed", "started")
@@ -182,7 +182,7 @@ class ItemRows:
     def _time_spent(self, cells: Cells) -> tuple[str, int]:
         """Give the seconds spent in all, and the field that says so."""
         text = cells.text("time_spent")
-        seconds = self._parsed(text, "time_spent", parse_seconds) if text else 0
+        seconds = self._parsed(text, "time_spent", parse_spent) if text else 0
         said = cells.text("logged_hours")
         if seconds or not said:
             return "time_spent", seconds

@@ -16,7 +16,8 @@ ITEM_BETWEEN: Final = "\n"
 
 _LEFT_OUT: Final = frozenset(
     (
-        "acknowledgements", "acknowledgers", "actor", "approvers", "assignee", "assignees", "assignments", "author",
+        "acknowledgements", "acknowledgers", "activatedby", "actor", "approvers", "assignedto", "assignee", "assignees",
+        "assignments", "author", "changedby", "createdby", "resolvedby",
         "changelog", "closed_by", "closedby", "commenter", "comment", "committer", "creator", "editor",
         "first_trigger_log_entry", "last_status_change_by", "log_entries", "merged_by", "mergedby", "owner",
         "participants", "performed_via_github_app", "reporter", "requester", "responders", "reviewers", "sender",
@@ -93,7 +94,7 @@ def _gather_object(value: dict[str, object], name: str, found: dict[str, list[st
 
 
 def _is_left_out(key: str, value: object) -> bool:
-    word = key.lower()
+    word = key.lower().rpartition(NAME_BETWEEN)[2]
     return word in _LEFT_OUT or (word in _LEFT_OUT_TREES and isinstance(value, dict | list))
 
 

@@ -6,6 +6,7 @@ right end. The author is left out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Final
@@ -18,9 +19,12 @@ from bau_tracker.formats.values import parse_amount
 MOST_SECONDS: Final = 10 * 365 * 24 * 3600
 """Ten years on one item are taken for a mistake."""
 HOURS_A_DAY: Final = 8
-"""What trackers take a day of work for, unless a site says otherwise."""
 
 _LEAST_PARTS: Final = 3
+_PARTS: Final = re.compile(r"(?:\d{1,6}\s?(?:mo|w|d|h|m|s)\s*)+")
+_PART: Final = re.compile(r"(\d+)\s?(mo|w|d|h|m|s)")
+_SECONDS: Final = {"mo": 4 * 5 * 8 * 3600, "w": 5 * 8 * 3600, "d": 8 * 3600, "h": 3600, "m": 60, "s": 1}
+"""What trackers mean by `1w 2d 3h`, unless a site says otherwise: a week has five days, a day eight hours."""
 _SECONDS_AN_HOUR: Final = 3600
 _UNITS: Final[dict[str, float]] = {
     **dict.fromkeys(("seconds", "second", "secs", "sec", "s", "sekunden"), 1 / _SECONDS_AN_HOUR),
@@ -52,6 +56,13 @@ def parse_seconds(text: str) -> int:
     if not 0 <= seconds <= MOST_SECONDS or not seconds.is_integer():
         raise InvalidInput(f"“{text}” is no number of seconds spent.")
     return int(seconds)
+
+
+def parse_spent(text: str) -> int:
+    """Read seconds, or what a tracker writes for a person: `1w 2d 3h 30m`. Raises InvalidInput for anything else."""
+    if not _PARTS.fullmatch(text.strip()):
+        return parse_seconds(text)
+    return parse_seconds(str(sum(int(number) * _SECONDS[part] for number, part in _PART.findall(text))))
 
 
 def parse_time_spent(text: str, header: str) -> int:

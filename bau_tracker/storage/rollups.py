@@ -25,12 +25,19 @@ from bau_tracker.storage.teams import freezes_at, rules_of
 
 _ANSWERS: Final = Base.metadata.tables["answer"]
 _WEEKS: Final = Base.metadata.tables["team_week"]
+_PUBLISHED: Final = Base.metadata.tables["published_week"]
 _BATCH: Final = 1000
 
 
 def refresh_week(session: Session, team: tables.Team, week: Week, now: datetime) -> None:
     """Add one week's answers up again."""
     refresh_weeks(session, [team], sa.and_(_ANSWERS.c.team_id == team.id, _ANSWERS.c.week == week.monday), now)
+
+
+def refresh_teams(session: Session, teams: Iterable[tables.Team], now: datetime) -> None:
+    """Add up again all weeks of some teams."""
+    chosen = list(teams)
+    refresh_weeks(session, chosen, _ANSWERS.c.team_id.in_([team.id for team in chosen]), now)
 
 
 def refresh_weeks(
@@ -47,6 +54,28 @@ def refresh_weeks(
         changed += _store(session, by_id, [dict(row) for row in rows], now)
     session.expire_all()
     return changed
+
+
+def refresh_after_loss(
+    session: Session, teams: Iterable[tables.Team], weeks: Mapping[int, Iterable[date]], now: datetime
+) -> None:
+    """Add up again some weeks, given by team number, from which answers were taken; what nobody answers any more goes.
+
+    A week that lost all of its answers differs in all of them from what was published, so nothing of it is kept back.
+    """
+    chosen = [
+        sa.and_(_ANSWERS.c.team_id == team_id, _ANSWERS.c.week.in_(mondays)) for team_id, mondays in weeks.items()
+    ]
+    refresh_weeks(session, teams, sa.or_(sa.false(), *chosen), now)
+    for team_id, mondays in weeks.items():
+        for table in (_WEEKS, _PUBLISHED):
+            answered = sa.exists().where(_ANSWERS.c.team_id == team_id, _ANSWERS.c.week == table.c.week)
+            session.execute(
+                sa.delete(table).where(
+                    table.c.team_id == team_id, table.c.week.in_(mondays), sa.not_(answered.correlate(table))
+                )
+            )
+    session.expire_all()
 
 
 def has_sums(session: Session, team_id: int, week: Week) -> bool:

@@ -77,6 +77,17 @@ def test_time_spent_counts_on_the_day_of_the_team() -> None:
     assert item(row).logged == ((date(2026, 11, 19), 60),)
 
 
+def test_the_newer_list_of_work_items_of_gitlab_writes_times_for_people() -> None:
+    page = "https://gitlab.example.org/pay/refunds/-/work_items/4"
+    row = {"ID": "900", "IID": "4", "Title": "Stuck", "Type": "Incident", "URL": page, "State": "Closed"}
+    found = item(
+        row | {"Closed At (UTC)": "2026-11-18 10:00:00", "Time Spent": "1d 1h 30m", "Labels": "bug, ops::live"}
+    )
+
+    assert (found.external_key, found.incident, found.labels) == ("pay/refunds#4", True, ("bug", "ops::live"))
+    assert found.logged == ((date(2026, 11, 18), 34_200),)
+
+
 @pytest.mark.parametrize("column", ["seconds_to_resolve", "seconds_to_first_ack"])
 def test_how_long_an_incident_was_open_is_no_work(column: str) -> None:
     row = {"id": "P1", "incident_number": "1", "description": "Down", "created_on": "2026-11-18", column: "5400"}

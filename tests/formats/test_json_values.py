@@ -45,6 +45,7 @@ def test_an_empty_list_or_object_still_has_its_name() -> None:
         {"assignee": "Ada"},
         {"Reporter": {"name": "Ada"}},
         {"closed_by": {"name": "Ada"}},
+        {"System.AssignedTo": "Ada <ada@example.org>", "System.CreatedBy": {"name": "Ada"}},
         {"customfield_1": {"accountId": "1", "displayName": "Ada"}},
         {"customfield_2": [{"emailAddress": "Ada"}]},
         {"comments": [{"body": "by Ada"}]},

@@ -16,6 +16,7 @@ HEADERS = {
     ],
     "gitlab": [
         ["Issue ID", "URL", "Title", "State", "Description", "Author"],
+        ["ID", "IID", "Title", "Description", "Type", "URL", "State", "Created At (UTC)", "Parent IID"],
         ["id", "iid", "project_id", "title", "state", "issue_type"],
     ],
     "servicenow": [
