@@ -150,7 +150,7 @@ def _column_of_records(table: Table) -> int | None:
     for column in range(len(table.header)):
         records = [record_in(cells[column]) for cells in rows if cells[column].startswith("{")]
         names = {name: None for record in records if not isinstance(record, str) for name in named_texts(record)}
-        if recognise_tracker(tuple(names))[0] is not ANY_TABLE:
+        if names and recognise_tracker(tuple(names))[0] is not ANY_TABLE:
             return column
     return None
 
