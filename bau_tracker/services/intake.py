@@ -15,7 +15,7 @@ from sqlmodel import Session
 from bau_tracker.domain.classification import classify
 from bau_tracker.domain.errors import InvalidInput, NotFound
 from bau_tracker.domain.importing import AnswerRecord, ItemRecord, Problem
-from bau_tracker.domain.items import decide_origin, hours_by_week, week_of_item
+from bau_tracker.domain.items import ItemTimes, decide_origin, hours_by_week, week_of_item
 from bau_tracker.domain.people import same_address
 from bau_tracker.domain.permissions import Action, Actor
 from bau_tracker.domain.weeks import Week
@@ -170,7 +170,10 @@ def item_of(record: ItemRecord, team: Team, run_id: int | None) -> tuple[Item, d
     """Give the item of a record with its kind, its origin and the hours logged on it by week."""
     zone = teams.schedule_of(team).zone
     found = classify(record.title, text=record.text, labels=record.labels, item_type=record.item_type)
-    origin, why = decide_origin(found.item_class, labels=record.labels, item_type=record.item_type)
+    times = ItemTimes(zone, record.created, record.started, record.closed, record.sprint_started)
+    origin, why = decide_origin(
+        found.item_class, labels=record.labels, item_type=record.item_type, incident=record.incident, times=times
+    )
     week = week_of_item(record.created, record.closed, zone=zone)
     item = Item(
         team_id=team.id,
