@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Final, NamedTuple
 
@@ -19,6 +19,8 @@ EARLIEST_YEAR: Final = 2000
 """Tools that hide dates write 1980 or 1970 in their place."""
 
 _HIGHEST_MONTH: Final = 12
+_MOST_SEEN: Final = 5_000
+_LONGEST_SEEN: Final = 40
 _CENTURY: Final = 100
 _EXCEL_EPOCH: Final = date(1899, 12, 30)
 _WEEKDAY: Final = re.compile(r"[^\W\d]{2,}\.?,\s*")
@@ -32,6 +34,10 @@ _TIME: Final = re.compile(
     re.IGNORECASE,
 )
 _OFFSET: Final = re.compile(r"(?:GMT|UTC)?\s*([+-])(\d{1,2})(?::?(\d{2}))?", re.IGNORECASE)
+_MONTH_NAMES: Final = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 _MONTHS: Final = {
     name: number
     for number, names in enumerate(
@@ -43,6 +49,9 @@ _ZONES: Final = {
     "Z": 0, "UTC": 0, "GMT": 0, "WET": 0, "BST": 1, "CET": 1, "MEZ": 1, "CEST": 2, "MESZ": 2, "EET": 2, "EEST": 3,
     "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
 }  # fmt: skip
+
+
+SAY_THE_ORDER: Final = 'Say so with a mapping: {"date_order": "day"} or {"date_order": "month"}.'
 
 
 class _Found(NamedTuple):
@@ -62,25 +71,54 @@ class OrderEvidence:
     day_first: str = ""
     month_first: str = ""
     either: str = ""
+    _seen: set[str] = field(default_factory=set)
 
     def see(self, text: str) -> None:
         """Take a cell into account; what is no date says nothing."""
         if text[4:5] == "-":
             return
+        day = text.partition(" ")[0] if text[:1].isdigit() else text
+        if day in self._seen:
+            return
+        if len(self._seen) < _MOST_SEEN and len(day) <= _LONGEST_SEEN:
+            self._seen.add(day)
         found = _find(text.strip())
-        if found is None or found.settled or found.first == found.second:
+        if found is None or found.settled or found.first == found.second or not (found.first and found.second):
             return
         if found.first > _HIGHEST_MONTH >= found.second:
-            self.day_first = text
+            self.day_first = self.day_first or text
         elif found.second > _HIGHEST_MONTH >= found.first:
-            self.month_first = text
-        else:
-            self.either = text
+            self.month_first = self.month_first or text
+        elif found.first <= _HIGHEST_MONTH:
+            self.either = self.either or text
 
     @property
     def needed(self) -> bool:
         """Say whether any date is read differently with the day or the month first."""
         return bool(self.day_first or self.month_first or self.either)
+
+    @property
+    def order(self) -> DateOrder | None:
+        """Give the order that the column has shown; None when it has shown none, or both."""
+        if bool(self.day_first) is bool(self.month_first):
+            return None
+        return DateOrder.DAY if self.day_first else DateOrder.MONTH
+
+    @property
+    def doubt(self) -> str:
+        """Say what only a person can settle; empty when there is nothing."""
+        if self.day_first and self.month_first:
+            return (
+                f"The dates “{self.day_first}” (day first) and “{self.month_first}” (month first) are written in "
+                "different orders. Write all of them as 2026-11-20, or say which order counts: dates that can't be "
+                "read so are then left out."
+            )
+        if self.either and self.order is None:
+            return (
+                f"“{self.either}” can be read as {_written(self.either, DateOrder.DAY)} (day first) or as "
+                f"{_written(self.either, DateOrder.MONTH)} (month first), and no date in the file settles it."
+            )
+        return ""
 
     def settle(self, told: DateOrder | None) -> DateOrder | None:
         """Give the order of the column; None when it has no date that needs one.
@@ -89,21 +127,20 @@ class OrderEvidence:
         """
         if told is not None:
             return told
-        if self.day_first and self.month_first:
-            raise UnreadableInput(
-                f"The dates “{self.day_first}” and “{self.month_first}” are written in different orders. "
-                "Write all of them as 2026-11-20."
-            )
-        if self.day_first:
-            return DateOrder.DAY
-        if self.month_first:
-            return DateOrder.MONTH
-        if self.either:
-            raise UnreadableInput(
-                f"“{self.either}” can be read with the day or the month first, and no date in the file settles it. "
-                'Say so with a mapping: {"date_order": "day"} or {"date_order": "month"}.'
-            )
-        return None
+        if doubt := self.doubt:
+            raise UnreadableInput(f"{doubt} {SAY_THE_ORDER}")
+        return self.order
+
+
+def is_date(text: str) -> bool:
+    """Say whether a text begins with something that is written like a date."""
+    return _find(text.strip()) is not None
+
+
+def is_placeholder(text: str) -> bool:
+    """Say whether a text is the date that a tool writes in place of one that it hides."""
+    found = _find(text.strip())
+    return found is not None and found.year < EARLIEST_YEAR and found.first == found.second == 1
 
 
 def parse_moment(text: str, zone: tzinfo, order: DateOrder | None = None) -> datetime:
@@ -157,6 +194,14 @@ def _date(found: _Found, order: DateOrder | None) -> date:
     if order is DateOrder.MONTH:
         return date(found.year, found.first, found.second)
     raise ValueError
+
+
+def _written(text: str, order: DateOrder) -> str:
+    found = _find(text.strip())
+    if found is None:
+        return text
+    day = _date(found, order)
+    return f"{day.day} {_MONTH_NAMES[day.month - 1]} {day.year}"
 
 
 def _with_time(day: date, rest: str, zone: tzinfo) -> datetime:
