@@ -174,7 +174,9 @@ def _layout(known: _Known, told: _Told) -> Layout:
     notes = (
         *table.notes,
         *findings.notes,
-        *_week_notes(told, asked="week" in placing.positions or findings.undated),
+        *_week_notes(
+            told, asked="week" in placing.positions or findings.undated or "answered_at" not in placing.positions
+        ),
         *(("Times are in UTC, as the tool writes them.",) if known.form.utc else ()),
         *_available_notes(findings.units.values(), placing.positions, told.default_hours),
     )

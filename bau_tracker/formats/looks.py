@@ -36,8 +36,11 @@ def column_names(header: Sequence[str]) -> tuple[str, ...]:
     taken, seen = set(alone), Counter[str]()
     names = []
     for place, text in enumerate(header, 1):
-        name = text if text in alone else "" if text else f"(column {place})"
-        while name not in alone and (not name or name in taken):
+        if text in alone:
+            names.append(text)
+            continue
+        name = "" if text else f"(column {place})"
+        while not name or name in taken:
             seen[text] += 1
             name = f"{text or f'(column {place})'} ({seen[text]})"
         taken.add(name)

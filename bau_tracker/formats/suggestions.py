@@ -20,7 +20,13 @@ LEAST_ALIKE: Final = 0.6
 _LOOK_COUNTS: Final = 0.25
 _LONGEST: Final = 200
 _WORD: Final = re.compile(r"[^\W_]+")
-_SHORT: Final = 4
+_STEM: Final = 4
+_ENDING: Final = 3
+_SHORT_HEADING: Final = 40
+_MISSPELT: Final = 0.8
+_FEW_WORDS: Final = 5
+_HOLDS_ALL: Final = 0.65
+_MOST_COLUMNS: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,7 @@ def suggest(looks: Sequence[ColumnLook], wanted: Dictionary[str, Wanted]) -> dic
     offers = [
         offer
         for field, want in wanted.items()
-        for place, look in enumerate(looks)
+        for place, look in enumerate(looks[:_MOST_COLUMNS])
         if (offer := _offer(field, want, place, look)) is not None
     ]
     found: dict[str, Guess] = {}
@@ -62,16 +68,20 @@ def suggest(looks: Sequence[ColumnLook], wanted: Dictionary[str, Wanted]) -> dic
 
 
 def alike(one: str, other: str) -> float:
-    """Say from 0 to 1 how alike two headings are, by their words and then by their letters."""
+    """Say from 0 to 1 how alike a heading is to other words: by its words, or by its letters when it is misspelt."""
     first, second = _words(one), _words(other)
-    if not first or not second:
+    if not first or not second or _opposite(first, second) or _opposite(second, first):
         return 0.0
     shared = sum(any(_same(word, another) for another in second) for word in first)
-    overlap = shared / min(len(first), len(second)) * (0.7 + 0.3 * shared / max(len(first), len(second)))
-    if min(map(len, (first, second))) == 1 and shared == 0:
-        return 0.0
-    letters = SequenceMatcher(None, " ".join(first), " ".join(second)).ratio()
-    return min(1.0, max(overlap, letters))
+    by_words = min(1.0, 2 * shared / (len(first) + len(second)))
+    if shared >= len(second) and len(first) <= _FEW_WORDS:
+        by_words = max(by_words, _HOLDS_ALL)
+    letters, others = " ".join(first), " ".join(second)
+    if max(len(letters), len(others)) > _SHORT_HEADING:
+        return by_words
+    matcher = SequenceMatcher(None, letters, others, autojunk=False)
+    by_letters = matcher.ratio() if matcher.quick_ratio() >= _MISSPELT else 0.0
+    return max(by_words, by_letters if by_letters >= _MISSPELT else 0.0)
 
 
 def _offer(field: str, want: Wanted, place: int, look: ColumnLook) -> _Offer | None:
@@ -98,8 +108,12 @@ def _words(text: str) -> list[str]:
     return _WORD.findall(text[:_LONGEST].casefold())
 
 
+def _opposite(words: Sequence[str], others: Sequence[str]) -> bool:
+    """Say whether one says with “un” what the other says without, in English or German."""
+    return any(f"un{word}" in others for word in words)
+
+
 def _same(word: str, other: str) -> bool:
     """Say whether two words are one, whatever their ending: plan and planned, hour and hours."""
-    return word == other or (
-        min(len(word), len(other)) >= _SHORT and (word.startswith(other) or other.startswith(word))
-    )
+    short, long = sorted((word, other), key=len)
+    return word == other or (len(short) >= _STEM and len(long) - len(short) <= _ENDING and long.startswith(short))

@@ -82,19 +82,22 @@ _EMAIL: Final = _words(
 )
 _TYPEFORM_SENT: Final = _words("submit date utc")
 
-_TOOLS: Final = (
-    Tool(
-        "limesurvey",
-        "LimeSurvey",
-        (_RESPONSE_ID | {"id"}, _LIME_SENT | _LIME_LAST_PAGE | _LIME_LANGUAGE),
-        {"respondent": _RESPONSE_ID | {"id"}, "answered_at": _LIME_SENT, "email": _words("email address|email")},
-        (_LIME_TOUCHED, _LIME_STARTED),
-        _LIME_LAST_PAGE | _LIME_LANGUAGE | _words(
-            "seed|zufallsstartwert|zufallsgeneratorstartwert|tête de série|ip address|ipaddr|ip adresse|referrer url"
-            "|refurl|access code|token|zugangscode|first name|firstname|last name|lastname"
-        ),
-        done=_LIME_SENT,
+_LIMESURVEY: Final = Tool(
+    "limesurvey",
+    "LimeSurvey",
+    (_RESPONSE_ID | {"id"}, _LIME_SENT | _LIME_LAST_PAGE | _LIME_LANGUAGE),
+    {"respondent": _RESPONSE_ID | {"id"}, "answered_at": _LIME_SENT, "email": _words("email address|email")},
+    (_LIME_TOUCHED, _LIME_STARTED),
+    _LIME_LAST_PAGE
+    | _LIME_LANGUAGE
+    | _words(
+        "seed|zufallsstartwert|zufallsgeneratorstartwert|tête de série|ip address|ipaddr|ip adresse|referrer url"
+        "|refurl|access code|token|zugangscode|first name|firstname|last name|lastname"
     ),
+    done=_LIME_SENT,
+)
+_TOOLS: Final = (
+    _LIMESURVEY,
     Tool(
         "microsoft_forms",
         "Microsoft Forms",
@@ -175,9 +178,9 @@ def _by_parts(header: Sequence[str], words: Sequence[str]) -> Form | None:
     parts = sum(_PART.search(text) is not None for text in header)
     if _RESPONSE_ID.isdisjoint(words) or parts < _LEAST_PARTS:
         return None
-    form = _form(_TOOLS[0], header, words)
-    why = f"The heading {form.why.partition(' are')[0]} and questions with their parts in brackets are LimeSurvey's."
-    return replace(form, why=why)
+    named = header[next(place for place, word in enumerate(words) if word in _RESPONSE_ID)]
+    why = f"“{named}” and questions with their parts in brackets are how LimeSurvey writes its headings."
+    return replace(_form(_LIMESURVEY, header, words), why=why)
 
 
 def _form(tool: Tool, header: Sequence[str], words: Sequence[str]) -> Form:
