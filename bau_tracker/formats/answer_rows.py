@@ -9,8 +9,9 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from functools import lru_cache
 from hashlib import blake2b
 from operator import itemgetter
 from typing import Final, TypeVar
@@ -22,7 +23,7 @@ from bau_tracker.domain.surveys import CATEGORIES, LONGEST_COMMENT, Answer, Time
 from bau_tracker.domain.taxonomy import Chip
 from bau_tracker.domain.weeks import Week
 from bau_tracker.formats.chips import read_chips
-from bau_tracker.formats.dates import parse_moment
+from bau_tracker.formats.dates import Moments
 from bau_tracker.formats.findings import ROUNDING, WHOLE, Findings
 from bau_tracker.formats.options import Option, ticked
 from bau_tracker.formats.placing import Placing
@@ -85,7 +86,9 @@ class AnswerRows:
         self._units = tuple((name, units.get(name, Unit.HOURS)) for name in CATEGORIES)
         self._percent = bool(units) and set(units.values()) == {Unit.PERCENT}
         self._asked = frozenset(("excessive",) if options else ()) | frozenset(places)
-        self._clock: tzinfo = UTC if reading.form.utc else reading.zone
+        order = reading.findings.order
+        self._moments = Moments(UTC if reading.form.utc else reading.zone, order)
+        self._days = Moments(reading.zone, order)
         self._answers = Remembered(self._answer)
         self._weeks = Remembered(self._read_week)
         self._seen: Counter[bytes] = Counter()
@@ -108,22 +111,12 @@ class AnswerRows:
         team, week, answered, email, respondent, comment, other = map(str.strip, self._other_cells(padded))
         at = self._moment(answered or self._last_time(cells))
         answer = self._answers[self._answer_cells(padded)]
-        if comment:
-            answer = Answer(
-                answer.split,
-                answer.away,
-                answer.hours_available,
-                answer.callouts,
-                answer.excessive,
-                answer.deferred,
-                shortened(comment),
-            )
         if not email or email.casefold() in _ANONYMOUS:
             email = other if "@" in other else ""
         return AnswerRecord(
             line,
             self._reading.week or self._week(week, at),
-            answer,
+            replace(answer, comment=shortened(comment)) if comment else answer,
             team,
             email,
             "" if email else respondent or self._respondent(cells),
@@ -149,7 +142,7 @@ class AnswerRows:
         if not text:
             return None
         try:
-            return parse_moment(text, self._clock, self._reading.findings.order)
+            return self._moments.read(text)
         except InvalidInput as error:
             raise InvalidInput(error.message, "answered_at") from error
 
@@ -192,8 +185,7 @@ class AnswerRows:
             week = _ISO_WEEK.search(text)
             if week:
                 return Week.parse(week[0])
-            day = parse_moment(_WEEK_WORDS.sub("", text), self._reading.zone, self._reading.findings.order)
-            return Week.containing(day.date())
+            return Week.containing(self._days.read(_WEEK_WORDS.sub("", text)).date())
         except InvalidInput as error:
             raise InvalidInput(f"“{text}” is no week that can be read. Write it as 2026-W47.", "week") from error
 
@@ -215,7 +207,11 @@ def _parsed(name: str, texts: dict[str, str], parse: Callable[[str], _T]) -> _T 
 
 def week_answered(at: datetime, zone: ZoneInfo) -> Week:
     """Give the week that an answer given at a moment is about: on Monday and Tuesday the week before."""
-    day = at.astimezone(zone).date()
+    return _week_answered_on(at.astimezone(zone).date())
+
+
+@lru_cache(maxsize=1024)
+def _week_answered_on(day: date) -> Week:
     week = Week.containing(day)
     return week.shift(-1) if day.weekday() <= 1 else week
 

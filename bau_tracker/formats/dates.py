@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 from bau_tracker.domain.errors import InvalidInput, UnreadableInput
 from bau_tracker.domain.importing import DateOrder
+from bau_tracker.formats.remembering import Remembered
 
 EARLIEST_YEAR: Final = 2000
 """Tools that hide dates write 1980 or 1970 in their place."""
@@ -33,6 +34,7 @@ _TIME: Final = re.compile(
     r"(?:[T,]?\s*)(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,](\d{1,9}))?)?\s*(?:([ap])\.?\s?m\.?)?\s*(\S.*)?",
     re.IGNORECASE,
 )
+_PLAIN_TIME: Final = re.compile(r"(\d{1,2}):(\d{2}):(\d{2})")
 _OFFSET: Final = re.compile(r"(?:GMT|UTC)?\s*([+-])(\d{1,2})(?::?(\d{2}))?", re.IGNORECASE)
 _MONTH_NAMES: Final = (
     "January", "February", "March", "April", "May", "June",
@@ -158,6 +160,40 @@ def parse_moment(text: str, zone: tzinfo, order: DateOrder | None = None) -> dat
     if moment.year < EARLIEST_YEAR:
         raise InvalidInput(f"“{text}” is before {EARLIEST_YEAR}, so the tool has written no real date.")
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+class Moments:
+    """Reads the moments of one column; what a day or a time of day says is worked out once and remembered."""
+
+    def __init__(self, zone: tzinfo, order: DateOrder | None) -> None:
+        self._zone, self._order = zone, order
+        self._days = Remembered(self._day)
+        self._times = Remembered(_plain_time)
+
+    def read(self, text: str) -> datetime:
+        """Read what `parse_moment` reads, and raise what it raises."""
+        if text[4:5] != "-" or text[10:11] == " ":
+            day_text, _, time_text = text.partition(" ")
+            day, at = self._days[day_text], self._times[time_text]
+            if day is not None and at is not None:
+                return datetime.combine(day, at, self._zone)
+        return parse_moment(text, self._zone, self._order)
+
+    def _day(self, text: str) -> date | None:
+        found = _find(text)
+        with suppress(ValueError):
+            if found is not None and not found.rest and found.year >= EARLIEST_YEAR:
+                return _date(found, self._order)
+        return None
+
+
+def _plain_time(text: str) -> time | None:
+    """Read a time of day of hours, minutes and seconds; None for a time that says more, or less."""
+    match = _PLAIN_TIME.fullmatch(text)
+    with suppress(ValueError):
+        if match:
+            return time(int(match[1]), int(match[2]), int(match[3]))
+    return None
 
 
 def _parse(text: str, zone: tzinfo, order: DateOrder | None) -> datetime:
