@@ -13,10 +13,11 @@ from zoneinfo import ZoneInfo
 
 from bau_tracker.domain.errors import UnreadableInput
 from bau_tracker.domain.importing import Problem
-from bau_tracker.formats.answers import open_answers
+from bau_tracker.formats.answers import inspect_answers, open_answers
 from bau_tracker.formats.items import open_items
 
 _UTC: Final = ZoneInfo("UTC")
+_ASKS: Final = "asks for a mapping (planned, other_bau, week)"
 
 
 def count_items(path: Path) -> str:
@@ -35,13 +36,20 @@ def ask_which_columns(path: Path) -> str:
     return "was taken for items"
 
 
-def ask_for_mapping(path: Path) -> str:
-    """Say whether a survey about something else ends in a request to map columns."""
+def survey(path: Path) -> str:
+    """Say what is found out about a survey, and what is asked about it before any row is read."""
+    found = inspect_answers(path, zone=_UTC, default_hours=40)
+    layout, columns = found.layout, dict(found.layout.columns)
     try:
         open_answers(path, zone=_UTC, default_hours=40)
+        outcome = "is read"
     except UnreadableInput as error:
-        return "asks for a mapping" if "mapping" in error.message else error.message
-    return "was taken for answers"
+        outcome = "asks for a mapping" if "mapping" in error.message else error.message
+    time, asked = columns.get("answered_at", "none"), ", ".join(question.field for question in found.questions)
+    return (
+        f"{layout.tool}, {len(layout.header)} columns, {layout.header_rows} + {found.rows} rows, {layout.encoding}, "
+        f"id “{columns.get('respondent', '')}”, time {time}, {outcome} ({asked})"
+    )
 
 
 EXPECTED: Final[dict[str, tuple[Callable[[Path], str], str]]] = {
@@ -58,10 +66,20 @@ EXPECTED: Final[dict[str, tuple[Callable[[Path], str], str]]] = {
     "devlake/apache__devlake__issues_input.csv": (ask_which_columns, "asks for a mapping"),
     # Logs of work, three for two items: they hold no items, so no title either.
     "devlake/apache__devlake__issue_worklogs.csv": (ask_which_columns, "asks for a mapping"),
-    # Surveys about other things: no column says how a week split.
-    "surveymonkey/star-wars.csv": (ask_for_mapping, "asks for a mapping"),
-    "surveymonkey/steak-risk.csv": (ask_for_mapping, "asks for a mapping"),
-    "limesurvey/digital-twins-de.csv": (ask_for_mapping, "asks for a mapping"),
+    # Surveys about other things: no column says how a week split, and none when it was answered. Counted by a CSV
+    # reader that knows nothing of surveys: rows that aren't blank, without the header's.
+    "surveymonkey/star-wars.csv": (
+        survey,
+        f"surveymonkey, 38 columns, 2 + 399 rows, cp1252, id “RespondentID”, time none, {_ASKS}",
+    ),
+    "surveymonkey/steak-risk.csv": (
+        survey,
+        f"surveymonkey, 15 columns, 2 + 550 rows, utf-8, id “RespondentID”, time none, {_ASKS}",
+    ),
+    "limesurvey/digital-twins-de.csv": (
+        survey,
+        f"limesurvey, 317 columns, 1 + 96 rows, utf-8-sig, id “Antwort ID”, time none, {_ASKS}",
+    ),
 }
 
 
