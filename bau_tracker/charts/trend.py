@@ -121,9 +121,7 @@ def trend_note(
     if any(share_of(totals) is None for totals in weeks):
         notes.append("Circles on the axis: weeks without a figure.")
     if _weeks_of(breaks, weeks):
-        notes.append(
-            "Upright line: the questions are others from there on, so figures on both sides may not compare."
-        )
+        notes.append("Upright line: the questions are others from there on, so figures on both sides may not compare.")
     return " ".join(notes)
 
 
