@@ -8,15 +8,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from sqlmodel import Session
 
-from bau_tracker.domain.importing import Problem
-from bau_tracker.domain.permissions import Actor
+from bau_tracker.domain.importing import AnswerRecord, Problem
+from bau_tracker.domain.permissions import Action, Actor
 from bau_tracker.domain.surveys import CATEGORIES, Answer
 from bau_tracker.domain.weeks import Week
-from bau_tracker.storage import importing, people, rejects, runs, surveys, teams
+from bau_tracker.services import recognising
+from bau_tracker.services.intake import item_of
+from bau_tracker.services.permissions import teams_allowing
+from bau_tracker.services.recognising import Look
+from bau_tracker.storage import importing as stage
+from bau_tracker.storage import people, rejects, runs, surveys, teams
 from bau_tracker.storage.staged_items import staged_items
 from bau_tracker.storage.tables import ImportRun, Item, Team
 
@@ -47,6 +53,14 @@ class FirstItem:
     hours: float
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The first rows of a file as they would be stored, and those of them that can't be taken."""
+
+    rows: list[FirstAnswer | FirstItem]
+    problems: list[Problem]
+
+
 @dataclass(slots=True)
 class Reason:
     """Why rows were rejected: one message of those that say the same, how many rows have it, and the first lines."""
@@ -68,13 +82,30 @@ def first_rows(session: Session, run: ImportRun) -> list[FirstAnswer] | list[Fir
         batches = list(staged_items(session, run.id, limit=SHOWN))
         staged = [one for batch in batches for one in batch]
         return [FirstItem(names[item.team_id], item, sum(hours.values())) for item, hours, _ in staged]
-    rows = importing.first_staged(session, run.id, SHOWN)
+    rows = stage.first_staged(session, run.id, SHOWN)
     return [
         FirstAnswer(
             names[row["team_id"]], Week(row["week"]), _address(session, row["person_id"]), surveys.answer_of(dict(row))
         )
         for row in rows
     ]
+
+
+def preview(session: Session, look: Look, *, actor: Actor, now: datetime) -> Preview:
+    """Read the first rows of a file as it is understood, as they would be stored; raises like `recognising.preview`."""
+    allowed = teams_allowing(session, Action.IMPORT, actor=actor, now=now)
+    named = {team.slug: team for team in allowed} | {team.name.casefold(): team for team in allowed}
+    given = named.get(look.request.team or "")
+    found = Preview([], [])
+    for entry in recognising.preview(session, look.request, actor=actor, now=now):
+        if isinstance(entry, Problem):
+            found.problems.append(entry)
+        elif isinstance(entry, AnswerRecord):
+            found.rows.append(FirstAnswer(entry.team, entry.week, entry.email, entry.answer))
+        else:
+            item, hours = item_of(entry, named.get(entry.team.strip().casefold()) or given or allowed[0], None)
+            found.rows.append(FirstItem(entry.team, item, sum(hours.values())))
+    return found
 
 
 def categories_of(rows: Sequence[FirstAnswer | FirstItem]) -> dict[str, str]:

@@ -24,7 +24,7 @@ from bau_tracker.domain.importing import RunState
 from bau_tracker.domain.permissions import Actor
 from bau_tracker.domain.weeks import Week
 from bau_tracker.services import importing, runs
-from bau_tracker.services.importing import Request
+from bau_tracker.services.recognising import Request
 from bau_tracker.settings import Settings
 from bau_tracker.storage.engine import writing
 from bau_tracker.storage.tables import ImportRun
@@ -51,21 +51,23 @@ def register(app: Flask) -> None:
     app.extensions[READERS] = ThreadPoolExecutor(2, thread_name_prefix="import")
 
 
-def start(token: str, upload: Upload) -> ImportRun:
+def start(token: str, upload: Upload, rows: int | None) -> ImportRun:
     """Begin the import of an uploaded file, in the place of one that was begun of it before, and read it.
 
-    Commits; raises what `importing.begin` and `importing.read_on` raise, and then nothing of it is left.
+    `rows` is how many it will be, for the page that says how far it is. Commits; raises what `importing.begin` and
+    `importing.read_on` raise, and then nothing of it is left.
     """
     path = uploads.path_of(uploads_folder(), token)
-    _give_up(upload.run)
+    give_up(upload.run)
     run = importing.begin(database(), request_of(path, upload), actor=actor(), now=now())
+    run.rows_total = run.rows_total or rows
     uploads.save(uploads_folder(), token, replace(upload, run=run.id), now())
     database().commit()
     try:
         read(run)
     except BauTrackerError:
         database().rollback()
-        _give_up(run.id)
+        give_up(run.id)
         database().commit()
         raise
     return run
@@ -120,7 +122,7 @@ def uploads_folder() -> Path:
     return cast("Settings", current_app.extensions[_SETTINGS]).uploads_dir
 
 
-def _give_up(run_id: int | None) -> None:
+def give_up(run_id: int | None) -> None:
     """Give up an import that was begun of a file, if it is still there; one that is being taken over stands."""
     if run_id is not None:
         with suppress(NotFound):

@@ -18,7 +18,8 @@ from typing import Any, Final
 from werkzeug.datastructures import FileStorage
 
 from bau_tracker.domain.errors import NotFound
-from bau_tracker.domain.importing import DateOrder, Mapping, Unit
+from bau_tracker.domain.importing import Mapping
+from bau_tracker.services.remembering import mapping_of
 
 LASTS: Final = timedelta(days=1)
 _TOKEN: Final = re.compile(r"[0-9a-f]{32}")
@@ -31,7 +32,8 @@ _GONE: Final = "This file is no longer kept. Upload it again."
 class Upload:
     """A file that waits, and what was said about it; what is empty is left to the file.
 
-    `what` is answers or items, `team` a slug, `people` whose address is whose, `run` the import that reads the file.
+    `what` is answers or items, `team` a slug, `mapping` None until anything is said about the columns, `people` whose
+    address is whose, `run` the import that reads the file.
     """
 
     person_id: int
@@ -39,7 +41,7 @@ class Upload:
     what: str = ""
     team: str = ""
     week: str = ""
-    mapping: Mapping = field(default_factory=Mapping)
+    mapping: Mapping | None = None
     people: dict[str, str] = field(default_factory=dict)
     run: int | None = None
 
@@ -102,9 +104,4 @@ def drop(folder: Path, token: str) -> None:
 
 
 def _read(said: dict[str, Any]) -> Upload:
-    mapping = said["mapping"]
-    choices = {
-        "unit": Unit(mapping["unit"]) if mapping["unit"] else None,
-        "date_order": DateOrder(mapping["date_order"]) if mapping["date_order"] else None,
-    }
-    return Upload(**said | {"mapping": Mapping(**mapping | choices)})
+    return Upload(**said | {"mapping": mapping_of(said["mapping"]) if said["mapping"] else None})

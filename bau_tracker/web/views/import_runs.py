@@ -52,9 +52,10 @@ def show(run_id: int) -> ResponseReturnValue:
 @blueprint.post("/confirm")
 @requires(Action.IMPORT)
 def confirm(run_id: int) -> ResponseReturnValue:
-    """Take over what was read."""
+    """Take over what was read, if it is what the page showed: the number of one given up can come to another."""
     run = _run(run_id)
     try:
+        _check_seen(run)
         reading.take_over(run)
     except Conflict as error:
         database().rollback()
@@ -108,7 +109,8 @@ def people(run_id: int) -> ResponseReturnValue:
         database().rollback()
         flash(error.message, "error")
         return redirect(url_for("importing.runs.show", run_id=run_id))
-    again = reading.start(token, replace(upload, people=upload.people | found, run=run.id))
+    said = replace(upload, people=upload.people | found, run=run.id)
+    again = reading.start(token, said, run.rows_total)
     return redirect(url_for("importing.runs.show", run_id=again.id))
 
 
@@ -140,6 +142,11 @@ def rejects_csv(run_id: int) -> ResponseReturnValue:
 
 def _run(run_id: int) -> ImportRun:
     return runs.run_of(database(), run_id, actor=actor())
+
+
+def _check_seen(run: ImportRun) -> None:
+    if request.form.get("seen") != run.started_at.isoformat():
+        raise Conflict("The file was read anew since this page was opened. Look at it once more.")
 
 
 def _progress(run: ImportRun) -> ResponseReturnValue:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from pathlib import Path
+from dataclasses import replace
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -11,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from bau_tracker.domain.errors import InvalidInput
 from bau_tracker.domain.permissions import Action
 from bau_tracker.services import runs
+from bau_tracker.services.import_kinds import inspect_any
 from bau_tracker.services.permissions import teams_allowing
 from bau_tracker.storage.tables import Team
 from bau_tracker.web import reading, uploads
@@ -20,9 +22,10 @@ from bau_tracker.web.database import database
 from bau_tracker.web.forms.fields import blame
 from bau_tracker.web.forms.importing import UploadForm
 from bau_tracker.web.uploads import Upload
-from bau_tracker.web.views import import_runs
+from bau_tracker.web.views import import_columns, import_runs
 
 blueprint = Blueprint("importing", __name__, url_prefix="/import")
+blueprint.register_blueprint(import_columns.blueprint)
 blueprint.register_blueprint(import_runs.blueprint)
 
 
@@ -39,12 +42,25 @@ def upload() -> ResponseReturnValue:
     given = _said(form)
     token = uploads.keep(folder, form.file.data, given, now())
     try:
-        run = reading.start(token, given)
+        return redirect(_next(token, given))
     except InvalidInput as error:
+        database().rollback()
         uploads.drop(folder, token)
         blame(form, error, "file")
         return _page(form, teams)
-    return redirect(url_for("importing.runs.show", run_id=run.id))
+
+
+def _next(token: str, upload: Upload) -> str:
+    """Read a file that leaves nothing open, and give the page of its import; else that of its columns."""
+    folder = reading.uploads_folder()
+    wanted = reading.request_of(uploads.path_of(folder, token), upload)
+    look = inspect_any(database(), wanted, actor=actor(), now=now())
+    known = replace(upload, what=look.request.what)
+    changed = look.memory and look.memory.comparison
+    if look.inspection.questions or changed:
+        uploads.save(folder, token, known, now())
+        return url_for("importing.columns.show", token=token)
+    return url_for("importing.runs.show", run_id=reading.start(token, known, look.inspection.rows).id)
 
 
 def _page(form: UploadForm, teams: Sequence[Team]) -> ResponseReturnValue:
@@ -54,7 +70,7 @@ def _page(form: UploadForm, teams: Sequence[Team]) -> ResponseReturnValue:
 
 
 def _said(form: UploadForm) -> Upload:
-    name = Path(form.file.data.filename or "").name
+    name = re.split(r"[\\/]", form.file.data.filename or "")[-1]
     return Upload(
         person_id=actor().person_id or 0,
         file_name="".join(letter for letter in name if letter.isprintable()) or "file",
