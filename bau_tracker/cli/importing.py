@@ -18,7 +18,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn
 from sqlmodel import Session
 
 from bau_tracker.cli.database import moment, opened
-from bau_tracker.domain.errors import Conflict, UnreadableInput
+from bau_tracker.domain.errors import BauTrackerError, Conflict, UnreadableInput
 from bau_tracker.domain.importing import Layout, RunState
 from bau_tracker.domain.permissions import SERVER
 from bau_tracker.domain.weeks import Week
@@ -116,18 +116,33 @@ def _request(what: str, options: dict[str, Any]) -> Request:
 def _run(request: Request, options: dict[str, Any]) -> None:
     with opened() as session:
         run = _read(session, request)
-        if options["rejects"]:
-            layout = Layout(run.recognised, tuple(run.header))
-            write_rejects(options["rejects"], layout, runs.rejects_of(session, run.id, actor=SERVER))
-        if options["dry_run"]:
-            result, number = importing.result_of(session, run), None
-            runs.discard(session, run.id, actor=SERVER)
-        else:
-            result, number = importing.take_over(session, run.id, actor=SERVER, now=moment()), run.id
+        try:
+            result, number = _conclude(session, run, options)
+        except (OSError, BauTrackerError):
+            _give_up(session, run)
+            raise
     if options["as_json"]:
         click.echo(json.dumps(_as_json(result, run, number)))
     _tell(result, run, dry_run=options["dry_run"])
     sys.exit(SOME_REJECTED if result.rejected else 0)
+
+
+def _conclude(session: Session, run: ImportRun, options: dict[str, Any]) -> tuple[Result, int | None]:
+    """Take over what was read, or only say what that would change; give the run's number if it is kept."""
+    if options["rejects"]:
+        layout = Layout(run.recognised, tuple(run.header))
+        write_rejects(options["rejects"], layout, runs.rejects_of(session, run.id, actor=SERVER))
+    if not options["dry_run"]:
+        return importing.take_over(session, run.id, actor=SERVER, now=moment()), run.id
+    result = importing.result_of(session, run)
+    runs.discard(session, run.id, actor=SERVER)
+    return result, None
+
+
+def _give_up(session: Session, run: ImportRun) -> None:
+    session.rollback()
+    runs.discard(session, run.id, actor=SERVER)
+    session.commit()
 
 
 def _read(session: Session, request: Request) -> ImportRun:
@@ -148,9 +163,7 @@ def _read(session: Session, request: Request) -> ImportRun:
             told = True
             time.sleep(_A_MOMENT)
         except UnreadableInput:
-            session.rollback()
-            runs.discard(session, run.id, actor=SERVER)
-            session.commit()
+            _give_up(session, run)
             raise
         else:
             session.refresh(run)

@@ -146,15 +146,12 @@ class TimeSplit:
 
     def __post_init__(self) -> None:
         parts = _parts(self)
-        if (
-            min(parts) >= 0
-            and max(parts) <= MOST_HOURS
-            and self.total <= MOST_HOURS
-            and not any(map(math.isnan, parts))
-        ):
-            return  # nearly always, and imports make millions
+        if min(parts) >= 0 and sum(parts) <= MOST_HOURS:
+            return  # nearly always, and imports make millions; a sum with a NaN in it is no less than anything
         for name, label in CATEGORIES.items():
             _check_hours(getattr(self, name), label, name)
+        if self.total <= MOST_HOURS:
+            return
         raise InvalidInput(f"{self.total:g} hours in one week can't be right; {MOST_HOURS:g} is the most.")
 
     @property
@@ -190,16 +187,18 @@ class Answer:
     comment: str = ""
 
     def __post_init__(self) -> None:
-        _check_hours(self.callouts, "Out-of-hours callouts", "callouts")
-        if self.hours_available is not None:
+        if not 0 <= self.callouts <= MOST_HOURS:
+            _check_hours(self.callouts, "Out-of-hours callouts", "callouts")
+        if self.hours_available is not None and not 0 <= self.hours_available <= MOST_HOURS:
             _check_hours(self.hours_available, "Hours available", "hours_available")
         if len(self.comment) > LONGEST_COMMENT:
             raise InvalidInput(
                 f"The comment has {len(self.comment)} characters; shorten it to {LONGEST_COMMENT}.", "comment"
             )
-        if self.away and self.split.total > 0:
+        placed = any(_parts(self.split))
+        if self.away and placed:
             raise InvalidInput("An answer is either “away all week” or has hours, not both.", "away")
-        if not self.away and self.split.total == 0:
+        if not self.away and not placed:
             raise InvalidInput("No hours are placed. Place them, or send “Away all week”.", "planned")
 
     @property

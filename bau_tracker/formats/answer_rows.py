@@ -9,9 +9,11 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from functools import lru_cache
 from hashlib import blake2b
+from operator import itemgetter
 from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -21,8 +23,12 @@ from bau_tracker.domain.surveys import CATEGORIES, LONGEST_COMMENT, Answer, Time
 from bau_tracker.domain.taxonomy import Chip
 from bau_tracker.domain.weeks import Week
 from bau_tracker.formats.chips import read_chips
-from bau_tracker.formats.dates import parse_moment
+from bau_tracker.formats.dates import Moments
 from bau_tracker.formats.findings import ROUNDING, WHOLE, Findings
+from bau_tracker.formats.options import Option, ticked
+from bau_tracker.formats.placing import Placing
+from bau_tracker.formats.remembering import Remembered
+from bau_tracker.formats.survey_tools import Form, is_unfinished
 from bau_tracker.formats.values import parse_amount, parse_yes_no, to_hours
 
 _ANONYMOUS: Final = frozenset(("anonymous", "anonym", "anonyme", "anónimo"))
@@ -30,140 +36,182 @@ _ISO_WEEK: Final = re.compile(r"\b\d{4}-?W\d{1,2}\b", re.IGNORECASE)
 _WEEK_WORDS: Final = re.compile(
     r"^(?:week|woche)?\s*(?:of|commencing|beginning|starting|ending|from|vom|ab)?\s*:?\s*", re.IGNORECASE
 )
+UNFINISHED: Final = (
+    "The answer was begun and never sent, so it is left out. Say that unfinished answers are to be taken along "
+    '("keep_all": true in a mapping) to have it too.'
+)
+_NO_WEEK: Final = "The row says no week. Write it as 2026-W47."
+_ANSWER_FIELDS: Final = ("hours_available", *CATEGORIES, "away", "callouts", "deferred", "excessive")
+_OTHER_FIELDS: Final = ("team", "week", "answered_at", "email", "respondent", "comment")
 _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How rows are to be read: the column of each field, what was found, and what the reader was told."""
+    """How rows are to be read: what was found out about the file, and what the reader was told.
+
+    `keep_all` takes unfinished answers too.
+    """
 
     header: Sequence[str]
-    positions: dict[str, int]
+    form: Form
+    placing: Placing
     findings: Findings
     zone: ZoneInfo
     default_hours: float
     week: Week | None = None
-    other_email: int | None = None
+    keep_all: bool = False
 
 
 class AnswerRows:
-    """Reads rows of a survey into answers."""
+    """Reads rows of a survey into answers.
+
+    Weeks look alike, so what the cells of an answer come to is worked out once and remembered, up to a bound.
+    """
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
-        self._split = tuple((name, reading.positions.get(name)) for name in CATEGORIES)
-        self._percent = {reading.findings.units.get(name) for name, at in self._split if at is not None} == {
-            Unit.PERCENT
-        }
+        placing = reading.placing
+        places = placing.positions
+        if reading.findings.undated:
+            places = {name: index for name, index in places.items() if name != "answered_at"}
+        options = [option.column for option in placing.options]
+        self._options = [Option(index, option.label) for index, option in enumerate(placing.options)]
+        # A field without a column is read from the empty cell that is put at the end of each row.
+        self._answer_cells = itemgetter(*(places.get(name, -1) for name in _ANSWER_FIELDS), *options)
+        other = -1 if placing.other_email is None else placing.other_email
+        self._other_cells = itemgetter(*(places.get(name, -1) for name in _OTHER_FIELDS), other)
+        self._times = () if reading.findings.undated else reading.form.times
+        units = reading.findings.units
+        self._units = tuple((name, units.get(name, Unit.HOURS)) for name in CATEGORIES)
+        self._percent = bool(units) and set(units.values()) == {Unit.PERCENT}
+        self._asked = frozenset(("excessive",) if options else ()) | frozenset(places)
+        order = reading.findings.order
+        self._moments = Moments(UTC if reading.form.utc else reading.zone, order)
+        self._days = Moments(reading.zone, order)
+        self._answers = Remembered(self._answer)
+        self._weeks = Remembered(self._read_week)
         self._seen: Counter[bytes] = Counter()
+        self._checks = reading.form.done is not None or reading.form.state is not None
 
     def read(self, line: int, cells: list[str]) -> AnswerRecord | Problem:
         """Give the answer of a row, or why it can't be one."""
+        if self._checks and not self._reading.keep_all and is_unfinished(self._reading.form, cells):
+            return Problem(line, "", UNFINISHED, tuple(cells))
         try:
             return self._record(line, cells)
         except InvalidInput as error:
-            position = self._reading.positions.get(error.field)
+            position = self._reading.placing.positions.get(error.field)
             column = error.field if position is None else self._reading.header[position]
             return Problem(line, column, error.message, tuple(cells))
 
     def _record(self, line: int, cells: list[str]) -> AnswerRecord:
-        at = self._cell(cells, "answered_at", self._moment)
-        available = self._cell(cells, "hours_available", self._available)
-        answer = Answer(
-            split=self._time_split(cells, self._reading.default_hours if available is None else available),
-            away=bool(self._cell(cells, "away", parse_yes_no)),
-            hours_available=self._reading.default_hours if available is None and self._percent else available,
-            callouts=self._cell(cells, "callouts", self._available) or 0.0,
-            excessive=self._complaints(cells),
-            deferred=self._cell(cells, "deferred", parse_yes_no),
-            comment=shortened(self._text(cells, "comment")),
-        )
-        email = self._email(cells)
+        row = tuple(cells)
+        padded = (*row, "")
+        team, week, answered, email, respondent, comment, other = map(str.strip, self._other_cells(padded))
+        at = self._moment(answered or self._last_time(cells))
+        answer = self._answers[self._answer_cells(padded)]
+        if not email or email.casefold() in _ANONYMOUS:
+            email = other if "@" in other else ""
         return AnswerRecord(
-            line=line,
-            week=self._reading.week or self._week(cells, at),
-            answer=answer,
-            team=self._text(cells, "team"),
-            email=email,
-            respondent="" if email else self._respondent(cells),
-            answered_at=at,
-            row=tuple(cells),
+            line,
+            self._reading.week or self._week(week, at),
+            replace(answer, comment=shortened(comment)) if comment else answer,
+            team,
+            email,
+            "" if email else respondent or self._respondent(cells),
+            at,
+            row,
         )
 
-    def _text(self, cells: list[str], name: str) -> str:
-        position = self._reading.positions.get(name)
-        return "" if position is None else cells[position].strip()
+    def _answer(self, cells: tuple[str, ...]) -> Answer:
+        """Work out all of an answer but its comment, from the cells of _ANSWER_FIELDS and then of the options."""
+        texts = dict(zip(_ANSWER_FIELDS, map(str.strip, cells), strict=False))
+        available = _parsed("hours_available", texts, self._available)
+        usual = self._reading.default_hours
+        return Answer(
+            split=self._time_split(texts, usual if available is None else available),
+            away=bool(_parsed("away", texts, parse_yes_no)),
+            hours_available=usual if available is None and self._percent else available,
+            callouts=_parsed("callouts", texts, self._available) or 0.0,
+            excessive=self._complaints(texts["excessive"], cells[len(_ANSWER_FIELDS) :]),
+            deferred=_parsed("deferred", texts, parse_yes_no),
+        )
 
-    def _cell(self, cells: list[str], name: str, parse: Callable[[str], _T]) -> _T | None:
-        text = self._text(cells, name)
+    def _moment(self, text: str) -> datetime | None:
         if not text:
             return None
         try:
-            return parse(text)
+            return self._moments.read(text)
         except InvalidInput as error:
-            raise InvalidInput(error.message, name) from error
+            raise InvalidInput(error.message, "answered_at") from error
 
-    def _moment(self, text: str) -> datetime:
-        return parse_moment(text, self._reading.zone, self._reading.findings.order)
+    def _last_time(self, cells: Sequence[str]) -> str:
+        """Give when an answer that was never sent was last touched."""
+        return next((text for index in self._times if (text := cells[index].strip())), "")
 
     def _available(self, text: str) -> float:
         amount, unit = parse_amount(text)
         return to_hours(amount, unit or Unit.HOURS, available=self._reading.default_hours)
 
-    def _time_split(self, cells: list[str], available: float) -> TimeSplit:
-        findings, hours, placed = self._reading.findings, [], []
-        for name, _ in self._split:
-            amount, unit = self._cell(cells, name, parse_amount) or (0.0, None)
+    def _time_split(self, texts: dict[str, str], available: float) -> TimeSplit:
+        findings, hours, placed = self._reading.findings, {}, []
+        for name, usual in self._units:
+            amount, unit = _parsed(name, texts, parse_amount) or (0.0, None)
             if unit is None:
-                amount, unit = amount * findings.scale, findings.units.get(name, Unit.HOURS)
+                amount, unit = amount * findings.scale, usual
             placed.append(amount)
-            hours.append(to_hours(amount, unit, available=available))
-        if self._percent and math.fsum(placed) > WHOLE + ROUNDING:
+            hours[name] = to_hours(amount, unit, available=available)
+        if self._percent and sum(placed) > WHOLE + ROUNDING:
             raise InvalidInput(f"The shares add up to {math.fsum(placed):g} %; 100 is the most.", "planned")
-        return TimeSplit(*hours)
+        if findings.rest and any(texts[name] for name in CATEGORIES):
+            hours[findings.rest] = max(0.0, available - math.fsum(hours.values()))
+        return TimeSplit(**hours)
 
-    def _complaints(self, cells: list[str]) -> frozenset[Chip] | None:
-        return read_chips(self._text(cells, "excessive"))[0] if "excessive" in self._reading.positions else None
+    def _complaints(self, text: str, options: Sequence[str]) -> frozenset[Chip] | None:
+        if "excessive" not in self._asked:
+            return None
+        return read_chips(f"{text};{ticked(self._options, options)}")[0]
 
-    def _week(self, cells: list[str], at: datetime | None) -> Week:
-        said = self._cell(cells, "week", self._read_week)
-        if said is not None:
-            return said
+    def _week(self, text: str, at: datetime | None) -> Week:
+        if text:
+            return self._weeks[text]
         if at is None:
-            name = "week" if "week" in self._reading.positions else "answered_at"
-            raise InvalidInput("The row says no week. Write it as 2026-W47.", name)
+            raise InvalidInput(_NO_WEEK, "week" if "week" in self._asked else "answered_at")
         return week_answered(at, self._reading.zone)
 
     def _read_week(self, text: str) -> Week:
-        week = _ISO_WEEK.search(text)
-        if week:
-            return Week.parse(week[0])
         try:
-            return Week.containing(self._moment(_WEEK_WORDS.sub("", text)).date())
+            week = _ISO_WEEK.search(text)
+            if week:
+                return Week.parse(week[0])
+            return Week.containing(self._days.read(_WEEK_WORDS.sub("", text)).date())
         except InvalidInput as error:
-            raise InvalidInput(f"“{text}” is no week that can be read. Write it as 2026-W47.") from error
-
-    def _email(self, cells: list[str]) -> str:
-        email = self._text(cells, "email")
-        if email.casefold() not in _ANONYMOUS:
-            return email
-        other = self._reading.other_email
-        asked = "" if other is None else cells[other].strip()
-        return asked if "@" in asked else ""
+            raise InvalidInput(f"“{text}” is no week that can be read. Write it as 2026-W47.", "week") from error
 
     def _respondent(self, cells: list[str]) -> str:
-        """Tell anonymous rows apart: by the tool's id, else by what they say and how often it was said before."""
-        respondent = self._text(cells, "respondent")
-        if respondent:
-            return respondent
+        """Tell anonymous rows of a tool without ids apart: by what they say and how often it was said before."""
         digest = blake2b("\x1f".join(cells).encode(), digest_size=10)
         self._seen[digest.digest()] += 1
         return f"{digest.hexdigest()}-{self._seen[digest.digest()]}"
 
 
+def _parsed(name: str, texts: dict[str, str], parse: Callable[[str], _T]) -> _T | None:
+    if not texts[name]:
+        return None
+    try:
+        return parse(texts[name])
+    except InvalidInput as error:
+        raise InvalidInput(error.message, name) from error
+
+
 def week_answered(at: datetime, zone: ZoneInfo) -> Week:
     """Give the week that an answer given at a moment is about: on Monday and Tuesday the week before."""
-    day = at.astimezone(zone).date()
+    return _week_answered_on(at.astimezone(zone).date())
+
+
+@lru_cache(maxsize=1024)
+def _week_answered_on(day: date) -> Week:
     week = Week.containing(day)
     return week.shift(-1) if day.weekday() <= 1 else week
 

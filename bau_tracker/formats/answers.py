@@ -1,53 +1,40 @@
 """Decides which tool a file of survey answers comes from and which column holds what; then reads it row by row.
 
-Recognised are our own export, Google Forms, Microsoft Forms, and any table whose headers or mapping say enough. Who the
-people and teams are, and what is stored, is left to `services.importing`. Each tool is one entry in `_FORMS`; a further
-one with a shape of its own gives rows and a reader with `read(line, cells)`, as `own_answers` does.
+Recognised are our own export, the survey tools of `survey_tools`, and any table whose headings or mapping say enough.
+Who the people and teams are, and what is stored, is left to `services.importing`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Container, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bau_tracker.domain.errors import UnreadableInput
-from bau_tracker.domain.importing import AnswerRecord, Layout, Mapping, Problem, Unit
-from bau_tracker.domain.taxonomy import Kind
+from bau_tracker.domain.importing import (
+    AnswerRecord,
+    ColumnLook,
+    Guess,
+    Inspection,
+    Layout,
+    Mapping,
+    Problem,
+    Question,
+    Unit,
+)
 from bau_tracker.domain.weeks import Week
 from bau_tracker.formats.answer_rows import AnswerRows, Reading
-from bau_tracker.formats.findings import look_over
-from bau_tracker.formats.headers import ANSWER_FIELDS, listed, mapped, plain_words, recognise, sample_mapping
+from bau_tracker.formats.findings import Findings, look_over
+from bau_tracker.formats.headers import ANSWER_FIELDS
+from bau_tracker.formats.looks import column_names, look_of, sample_of
 from bau_tracker.formats.own_answers import OWN_COLUMNS, TOOL, OwnRows, is_own
+from bau_tracker.formats.placing import Placing, place, suggestions
+from bau_tracker.formats.questions import open_questions, refusal
+from bau_tracker.formats.survey_tools import Form, recognise_form
 from bau_tracker.formats.tables import Table, open_table
 
-TABLE: Final = "table"
-
-
-@dataclass(frozen=True, slots=True)
-class _Form:
-    """How a form tool begins its header, in a few languages, and which of those columns are its own data."""
-
-    tool: str
-    starts: tuple[tuple[str, ...], ...]
-    metadata: dict[str, int]
-    also: tuple[str, ...] = ()
-
-
-_FORMS: Final = (
-    _Form(
-        "microsoft_forms",
-        (
-            ("id", "start time", "completion time", "email", "name"),
-            ("id", "startzeit", "fertigstellungszeit", "e mail", "name"),
-        ),
-        {"respondent": 0, "answered_at": 2, "email": 3},
-        also=("last modified time", "uhrzeit der letzten änderung"),
-    ),
-    _Form("google_forms", (("timestamp",), ("zeitstempel",)), {"answered_at": 0}),
-)
+_OWN_WHY: Final = "It has all columns of this program's own export."
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +49,27 @@ class AnswerFile:
         read = self.reader()
         for line, cells, fault in self.table:
             yield Problem(line, "", fault, tuple(cells)) if fault else read(line, cells)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the reader was told about a file."""
+
+    zone: ZoneInfo
+    default_hours: float
+    mapping: Mapping
+    week: Week | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What was found out about a file: it can be read once `questions` is empty."""
+
+    table: Table
+    form: Form
+    placing: Placing
+    findings: Findings
+    questions: tuple[Question, ...]
 
 
 def open_answers(
@@ -79,108 +87,120 @@ def open_answers(
     or days, `week` stands for what the rows say, `name` is what an upload was called.
     Raises UnreadableInput with what to do.
     """
-    table = open_table(path, name=name)
-    if is_own(table.header) and not (mapping and mapping.columns):
-        return _own_file(table, week)
-    return _survey_file(table, mapping or Mapping(), week, zone, default_hours)
-
-
-def _own_file(table: Table, week: Week | None) -> AnswerFile:
-    notes = (*table.notes, *_week_notes(week))
-    layout = Layout(
-        TOOL, table.header, table.encoding, table.delimiter, tuple((name, name) for name in OWN_COLUMNS), notes
+    told = _Told(zone, default_hours, mapping or Mapping(), week)
+    table = _table(path, told, name)
+    if _is_ours(table, told):
+        return AnswerFile(_own_layout(table, told), table, lambda: OwnRows(table.header, week).read)
+    known = _find_out(table, told)
+    if known.questions:
+        raise refusal(known.questions[0], known.placing)
+    reading = Reading(
+        known.table.header,
+        known.form,
+        known.placing,
+        known.findings,
+        zone,
+        default_hours,
+        week,
+        told.mapping.keep_all,
     )
-    return AnswerFile(layout, table, lambda: OwnRows(table.header, week).read)
+    return AnswerFile(_layout(known, told), known.table, lambda: AnswerRows(reading).read)
 
 
-def _survey_file(table: Table, mapping: Mapping, week: Week | None, zone: ZoneInfo, default_hours: float) -> AnswerFile:
-    header = table.header
-    form = next((form for form in _FORMS if _begins(header, form)), None)
-    candidates, other_email = _candidates(header, form, mapping)
-    _check_complete(header, candidates, week)
-    positions = _only_ones(header, candidates)
-    findings = look_over(table, header, positions, mapping)
-    reading = Reading(header, positions, findings, zone, default_hours, week, other_email)
+def inspect_answers(
+    path: Path,
+    *,
+    zone: ZoneInfo,
+    default_hours: float,
+    mapping: Mapping | None = None,
+    week: Week | None = None,
+    name: str = "",
+) -> Inspection:
+    """Say what can be found out about a file of answers, and what only a person can say.
+
+    Takes what `open_answers` takes. Raises UnreadableInput only for a file that can't be read at all, and for a
+    mapping with an unknown field.
+    """
+    told = _Told(zone, default_hours, mapping or Mapping(), week)
+    table = _table(path, told, name)
+    if _is_ours(table, told):
+        return _own_inspection(table, told)
+    known = _find_out(table, told)
+    looks = _looks(known.table)
+    guesses = known.placing.guesses | suggestions(looks, known.placing, known.form, told.mapping)
+    return Inspection(_layout(known, told), looks, guesses, known.questions, known.findings.order, known.findings.rows)
+
+
+def _table(path: Path, told: _Told, name: str) -> Table:
+    return open_table(path, name=name, encoding=told.mapping.encoding, delimiter=told.mapping.delimiter)
+
+
+def _looks(table: Table) -> tuple[ColumnLook, ...]:
+    sample = sample_of(table, len(table.header))
+    return tuple(map(look_of, column_names(table.header), sample))
+
+
+def _is_ours(table: Table, told: _Told) -> bool:
+    return is_own(table.header) and not told.mapping.columns
+
+
+def _own_layout(table: Table, told: _Told) -> Layout:
+    columns = tuple((name, name) for name in OWN_COLUMNS)
+    notes = (*table.notes, *_week_notes(told, asked=True))
+    return Layout(TOOL, table.header, table.encoding, table.delimiter, columns, notes, _OWN_WHY)
+
+
+def _own_inspection(table: Table, told: _Told) -> Inspection:
+    guesses = {
+        name: Guess(name, "This program's own export writes it there.") for name in ANSWER_FIELDS if name in OWN_COLUMNS
+    }
+    return Inspection(_own_layout(table, told), _looks(table), guesses, rows=sum(1 for _ in table))
+
+
+def _find_out(table: Table, told: _Told) -> _Known:
+    form, table = recognise_form(table)
+    sample = sample_of(table, len(table.header))
+    placing = place(table.header, form, told.mapping, sample)
+    findings = look_over(table, form.questions, placing.positions, told.mapping, form, placing.options)
+    return _Known(table, form, placing, findings, open_questions(table.header, placing, findings, told.week))
+
+
+def _layout(known: _Known, told: _Told) -> Layout:
+    table, placing, findings = known.table, known.placing, known.findings
+    names = column_names(table.header)
+    columns = {name: names[index] for name, index in placing.positions.items()}
+    if placing.options:
+        columns["excessive"] = names[placing.options[0].column]
     notes = (
         *table.notes,
         *findings.notes,
-        *_week_notes(week, zone, asked="week" in positions),
-        *_available_notes(findings.units.values(), positions, default_hours),
+        *_week_notes(
+            told, asked="week" in placing.positions or findings.undated or "answered_at" not in placing.positions
+        ),
+        *(("Times are in UTC, as the tool writes them.",) if known.form.utc else ()),
+        *_available_notes(findings.units.values(), placing.positions, told.default_hours),
     )
-    columns = tuple((name, header[positions[name]]) for name in ANSWER_FIELDS if name in positions)
-    tool = form.tool if form else TABLE
-    layout = Layout(tool, header, table.encoding, table.delimiter, columns, notes)
-    return AnswerFile(layout, table, lambda: AnswerRows(reading).read)
-
-
-def _begins(header: Sequence[str], form: _Form) -> bool:
-    words = tuple(plain_words(text) for text in header[:5])
-    return any(words[: len(start)] == start for start in form.starts)
-
-
-def _candidates(header: Sequence[str], form: _Form | None, mapping: Mapping) -> tuple[dict[str, list[int]], int | None]:
-    """Give the columns each field could be in: by mapping, by the tool, by words; and a question for an e-mail."""
-    told = mapped(header, mapping.columns, ANSWER_FIELDS)
-    metadata = form.metadata if form else {}
-    taken = frozenset(index for index in told.values() if index is not None)
-    found = recognise(header, taken | _tool_columns(header, form))
-    asked_email = found.pop("email", []) if "email" in metadata else []
-    found |= {name: [index] for name, index in metadata.items()}
-    found |= {name: [] if index is None else [index] for name, index in told.items()}
-    return {name: indexes for name, indexes in found.items() if indexes}, asked_email[0] if asked_email else None
-
-
-def _only_ones(header: Sequence[str], candidates: dict[str, list[int]]) -> dict[str, int]:
-    for name, indexes in candidates.items():
-        if len(indexes) > 1:
-            raise _ambiguous(header, name, indexes)
-    return {name: indexes[0] for name, indexes in candidates.items()}
-
-
-def _tool_columns(header: Sequence[str], form: _Form | None) -> frozenset[int]:
-    if form is None:
-        return frozenset()
-    width = len(form.starts[0])
-    return frozenset(range(width + (plain_words("".join(header[width : width + 1])) in form.also)))
-
-
-def _ambiguous(header: Sequence[str], name: str, indexes: Sequence[int]) -> UnreadableInput:
-    texts = [header[index] for index in indexes]
-    choice = texts[0] if texts.count(texts[0]) == 1 else f"{texts[0]} (1)"
-    return UnreadableInput(
-        f"The columns {listed(texts)} could all be “{name}”. Say which it is with a mapping: "
-        f"{sample_mapping({name: choice})}"
+    return Layout(
+        known.form.tool,
+        table.header,
+        table.encoding,
+        table.delimiter,
+        tuple((name, columns[name]) for name in ANSWER_FIELDS if name in columns),
+        notes,
+        known.form.why,
+        table.header_rows,
     )
 
 
-def _check_complete(header: Sequence[str], found: Container[str], week: Week | None) -> None:
-    missing = []
-    if "planned" not in found:
-        missing.append("planned work")
-    if not any(kind.value in found for kind in Kind):
-        missing.append("unplanned work")
-    if missing:
-        sample = {"planned": "…", "other_bau": "…", "week": "…", "email": "…"}
-        raise UnreadableInput(
-            f"This isn't recognised as survey answers: no column for {' or '.join(missing)}. It has {listed(header)}. "
-            f"Say which column holds what with a mapping, such as {sample_mapping(sample)}"
-        )
-    if week is None and "week" not in found and "answered_at" not in found:
-        raise UnreadableInput(
-            f"No column says which week the answers are about. It has {listed(header)}. Give the week (2026-W47), "
-            f"or name the column with a mapping: {sample_mapping({'week': '…'})}"
-        )
-
-
-def _week_notes(week: Week | None, zone: ZoneInfo | None = None, *, asked: bool = True) -> tuple[str, ...]:
-    if week is not None:
-        return (f"All answers are taken for {week}, as you said.",)
+def _week_notes(told: _Told, *, asked: bool) -> tuple[str, ...]:
+    if told.week is not None:
+        return (f"All answers are taken for {told.week}, as you said.",)
     if asked:
         return ()
     rule = (
         "answers given on a Monday or Tuesday are taken for the week before, later ones for the week they were given in"
     )
-    return (f"No question asks for the week: {rule} (times in {zone}).",)
+    return (f"No question asks for the week: {rule} (times in {told.zone}).",)
 
 
 def _available_notes(units: Collection[Unit], positions: dict[str, int], default_hours: float) -> tuple[str, ...]:

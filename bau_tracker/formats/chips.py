@@ -1,7 +1,7 @@
 """Decides which complaints a cell of ticked options names, whatever tool joined the options.
 
-Google joins by a comma, Microsoft by a semicolon with one more at the end, our own export by a semicolon. Options are
-matched by the labels of the taxonomy and a few other words for the same thing.
+Google joins by a comma, Microsoft by a semicolon with one more at the end, our own export by a semicolon, others by a
+stroke between spaces. Options are matched by the labels of the taxonomy and a few other words for the same thing.
 """
 
 from __future__ import annotations
@@ -36,9 +36,14 @@ def read_chips(text: str) -> tuple[frozenset[Chip], tuple[str, ...]]:
     """Give the complaints a cell names, and the options that are none that we know."""
     chips: set[Chip] = set()
     unknown: list[str] = []
-    for part in re.split(r"[;\n]", text):
+    for part in re.split(r"[;\n]| / ", text):
         _read_part([piece.strip() for piece in part.split(", ")], chips, unknown)
     return frozenset(chips), tuple(unknown)
+
+
+def is_chip(text: str) -> bool:
+    """Say whether a text is the name of a complaint and nothing else."""
+    return plain_words(text) in _CHIP_BY_WORDS
 
 
 def _read_part(pieces: list[str], chips: set[Chip], unknown: list[str]) -> None:

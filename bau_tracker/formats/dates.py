@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Final, NamedTuple
 
-from bau_tracker.domain.errors import InvalidInput, UnreadableInput
+from bau_tracker.domain.errors import InvalidInput
 from bau_tracker.domain.importing import DateOrder
+from bau_tracker.formats.remembering import Remembered
 
 EARLIEST_YEAR: Final = 2000
 """Tools that hide dates write 1980 or 1970 in their place."""
 
 _HIGHEST_MONTH: Final = 12
+_MOST_SEEN: Final = 5_000
+_LONGEST_SEEN: Final = 40
 _CENTURY: Final = 100
 _EXCEL_EPOCH: Final = date(1899, 12, 30)
 _WEEKDAY: Final = re.compile(r"[^\W\d]{2,}\.?,\s*")
@@ -31,7 +34,12 @@ _TIME: Final = re.compile(
     r"(?:[T,]?\s*)(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,](\d{1,9}))?)?\s*(?:([ap])\.?\s?m\.?)?\s*(\S.*)?",
     re.IGNORECASE,
 )
+_PLAIN_TIME: Final = re.compile(r"(\d{1,2}):(\d{2}):(\d{2})")
 _OFFSET: Final = re.compile(r"(?:GMT|UTC)?\s*([+-])(\d{1,2})(?::?(\d{2}))?", re.IGNORECASE)
+_MONTH_NAMES: Final = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 _MONTHS: Final = {
     name: number
     for number, names in enumerate(
@@ -43,6 +51,9 @@ _ZONES: Final = {
     "Z": 0, "UTC": 0, "GMT": 0, "WET": 0, "BST": 1, "CET": 1, "MEZ": 1, "CEST": 2, "MESZ": 2, "EET": 2, "EEST": 3,
     "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
 }  # fmt: skip
+
+
+SAY_THE_ORDER: Final = 'Say so with a mapping: {"date_order": "day"} or {"date_order": "month"}.'
 
 
 class _Found(NamedTuple):
@@ -62,48 +73,65 @@ class OrderEvidence:
     day_first: str = ""
     month_first: str = ""
     either: str = ""
+    _seen: set[str] = field(default_factory=set)
 
     def see(self, text: str) -> None:
         """Take a cell into account; what is no date says nothing."""
         if text[4:5] == "-":
             return
+        day = text.partition(" ")[0] if text[:1].isdigit() else text
+        if day in self._seen:
+            return
+        if len(self._seen) < _MOST_SEEN and len(day) <= _LONGEST_SEEN:
+            self._seen.add(day)
         found = _find(text.strip())
-        if found is None or found.settled or found.first == found.second:
+        if found is None or found.settled or found.first == found.second or not (found.first and found.second):
             return
         if found.first > _HIGHEST_MONTH >= found.second:
-            self.day_first = text
+            self.day_first = self.day_first or text
         elif found.second > _HIGHEST_MONTH >= found.first:
-            self.month_first = text
-        else:
-            self.either = text
+            self.month_first = self.month_first or text
+        elif found.first <= _HIGHEST_MONTH:
+            self.either = self.either or text
 
     @property
     def needed(self) -> bool:
         """Say whether any date is read differently with the day or the month first."""
         return bool(self.day_first or self.month_first or self.either)
 
-    def settle(self, told: DateOrder | None) -> DateOrder | None:
-        """Give the order of the column; None when it has no date that needs one.
+    @property
+    def order(self) -> DateOrder | None:
+        """Give the order that the column has shown; None when it has shown none, or both."""
+        if bool(self.day_first) is bool(self.month_first):
+            return None
+        return DateOrder.DAY if self.day_first else DateOrder.MONTH
 
-        Raises UnreadableInput when its dates contradict each other, or when nothing settles them.
-        """
-        if told is not None:
-            return told
+    @property
+    def doubt(self) -> str:
+        """Say what only a person can settle; empty when there is nothing."""
         if self.day_first and self.month_first:
-            raise UnreadableInput(
-                f"The dates “{self.day_first}” and “{self.month_first}” are written in different orders. "
-                "Write all of them as 2026-11-20."
+            return (
+                f"The dates “{self.day_first}” (day first) and “{self.month_first}” (month first) are written in "
+                "different orders. Write all of them as 2026-11-20, or say which order counts: dates that can't be "
+                "read so are then left out."
             )
-        if self.day_first:
-            return DateOrder.DAY
-        if self.month_first:
-            return DateOrder.MONTH
-        if self.either:
-            raise UnreadableInput(
-                f"“{self.either}” can be read with the day or the month first, and no date in the file settles it. "
-                'Say so with a mapping: {"date_order": "day"} or {"date_order": "month"}.'
+        if self.either and self.order is None:
+            return (
+                f"“{self.either}” can be read as {_written(self.either, DateOrder.DAY)} (day first) or as "
+                f"{_written(self.either, DateOrder.MONTH)} (month first), and no date in the file settles it."
             )
-        return None
+        return ""
+
+
+def is_date(text: str) -> bool:
+    """Say whether a text begins with something that is written like a date."""
+    return _find(text.strip()) is not None
+
+
+def is_placeholder(text: str) -> bool:
+    """Say whether a text is the date that a tool writes in place of one that it hides."""
+    found = _find(text.strip())
+    return found is not None and found.year < EARLIEST_YEAR and found.first == found.second == 1
 
 
 def parse_moment(text: str, zone: tzinfo, order: DateOrder | None = None) -> datetime:
@@ -121,6 +149,40 @@ def parse_moment(text: str, zone: tzinfo, order: DateOrder | None = None) -> dat
     if moment.year < EARLIEST_YEAR:
         raise InvalidInput(f"“{text}” is before {EARLIEST_YEAR}, so the tool has written no real date.")
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+class Moments:
+    """Reads the moments of one column; what a day or a time of day says is worked out once and remembered."""
+
+    def __init__(self, zone: tzinfo, order: DateOrder | None) -> None:
+        self._zone, self._order = zone, order
+        self._days = Remembered(self._day)
+        self._times = Remembered(_plain_time)
+
+    def read(self, text: str) -> datetime:
+        """Read what `parse_moment` reads, and raise what it raises."""
+        if text[4:5] != "-" or text[10:11] == " ":
+            day_text, _, time_text = text.partition(" ")
+            day, at = self._days[day_text], self._times[time_text]
+            if day is not None and at is not None:
+                return datetime.combine(day, at, self._zone)
+        return parse_moment(text, self._zone, self._order)
+
+    def _day(self, text: str) -> date | None:
+        found = _find(text)
+        with suppress(ValueError):
+            if found is not None and not found.rest and found.year >= EARLIEST_YEAR:
+                return _date(found, self._order)
+        return None
+
+
+def _plain_time(text: str) -> time | None:
+    """Read a time of day of hours, minutes and seconds; None for a time that says more, or less."""
+    match = _PLAIN_TIME.fullmatch(text)
+    with suppress(ValueError):
+        if match:
+            return time(int(match[1]), int(match[2]), int(match[3]))
+    return None
 
 
 def _parse(text: str, zone: tzinfo, order: DateOrder | None) -> datetime:
@@ -157,6 +219,14 @@ def _date(found: _Found, order: DateOrder | None) -> date:
     if order is DateOrder.MONTH:
         return date(found.year, found.first, found.second)
     raise ValueError
+
+
+def _written(text: str, order: DateOrder) -> str:
+    found = _find(text.strip())
+    if found is None:
+        return text
+    day = _date(found, order)
+    return f"{day.day} {_MONTH_NAMES[day.month - 1]} {day.year}"
 
 
 def _with_time(day: date, rest: str, zone: tzinfo) -> datetime:

@@ -13,9 +13,13 @@ from typing import Final
 from bau_tracker.domain.errors import InvalidInput
 from bau_tracker.domain.importing import DateOrder, Mapping, Unit
 from bau_tracker.domain.surveys import LONGEST_COMMENT
+from bau_tracker.domain.taxonomy import Kind
 from bau_tracker.formats.chips import read_chips
-from bau_tracker.formats.dates import OrderEvidence
+from bau_tracker.formats.dates import OrderEvidence, is_placeholder
 from bau_tracker.formats.headers import SPLIT_FIELDS
+from bau_tracker.formats.options import Option, ticked
+from bau_tracker.formats.remembering import MOST, Remembered
+from bau_tracker.formats.survey_tools import Form, is_unfinished
 from bau_tracker.formats.tables import Row
 from bau_tracker.formats.values import parse_amount, unit_in
 
@@ -28,100 +32,197 @@ _EXAMPLES: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What the first pass learned of a file: `units` by column of the split, `scale` what numbers are times."""
+    """What the first pass learned of a file: `units` by column of the split, `scale` what numbers are times.
+
+    `doubt` says what of the order of dates only a person can settle, `rest` is the part of the week that no column
+    holds and that is what the others leave, `undated` says that no answer has a real date, `rows` counts all rows.
+    """
 
     units: dict[str, Unit] = field(default_factory=dict)
     scale: float = 1.0
     order: DateOrder | None = None
+    doubt: str = ""
+    rest: str = ""
+    undated: bool = False
+    rows: int = 0
     notes: tuple[str, ...] = ()
 
 
-def look_over(rows: Iterable[Row], header: Sequence[str], positions: dict[str, int], mapping: Mapping) -> Findings:
-    """Go through a file once; raise UnreadableInput when nothing settles the order of its dates."""
-    dated = [positions[name] for name in ("week", "answered_at") if name in positions]
+def look_over(
+    rows: Iterable[Row],
+    questions: Sequence[str],
+    positions: dict[str, int],
+    mapping: Mapping,
+    form: Form,
+    options: Sequence[Option] = (),
+) -> Findings:
+    """Go through a file once, and settle what it lets be settled."""
     split = {name: positions[name] for name in SPLIT_FIELDS if name in positions}
-    excessive, comment = positions.get("excessive"), positions.get("comment")
-    evidence, numbers, texts = OrderEvidence(), _Numbers(), _Texts()
+    dates = _Dates(positions.get("week"), positions.get("answered_at"), form.times)
+    numbers, texts = _Numbers(list(split.values())), _Texts(positions, options)
+    unfinished = count = 0
     for _, cells, fault in rows:
+        count += 1
         if fault:
             continue
-        for index in dated:
-            evidence.see(cells[index])
-        numbers.see([cells[index] for index in split.values()])
-        texts.see("" if excessive is None else cells[excessive], "" if comment is None else cells[comment])
-    declared = {name: mapping.unit or unit_in(header[index]) for name, index in split.items()}
+        if is_unfinished(form, cells):
+            unfinished += 1
+            if not mapping.keep_all:
+                continue
+        dates.see(cells)
+        numbers.see(cells)
+        texts.see(cells)
+    declared = {name: mapping.unit or unit_in(questions[index]) for name, index in split.items()}
     units, scale, notes = _units(declared, numbers)
-    order = evidence.settle(mapping.date_order)
-    said = (f"Dates are read with the {order} first.",) if order and evidence.needed else ()
-    return Findings(units, scale, order, (*said, *notes, *texts.notes()))
+    rest = _rest(units)
+    order = mapping.date_order or dates.evidence.order
+    undated = dates.placeholders > 0 and not dates.real
+    said = (
+        *((f"Dates are read with the {order} first.",) if order and dates.evidence.needed else ()),
+        *((_UNDATED,) if undated else ()),
+        *_unfinished_notes(unfinished, mapping),
+        *notes,
+        *((_REST[rest],) if rest else ()),
+        *texts.notes(),
+    )
+    doubt = "" if mapping.date_order else dates.evidence.doubt
+    return Findings(units, scale, order, doubt, rest, undated, count, said)
 
 
-@dataclass(slots=True)
-class _Numbers:
-    """What the rows' bare numbers add up to; `most` is the largest one, `marked` says that some carry a unit."""
+_UNDATED: Final = "The tool hides when answers were given, so all its dates are the same and say nothing."
+_REST: Final = {
+    "": "",
+    "planned": "No column holds the planned work, so what the others leave of the week is taken for it.",
+    "other_bau": "No column holds the unplanned work, so the rest of the week is taken for other BAU.",
+}
 
-    rows: int = 0
-    wholes: int = 0
-    ones: int = 0
-    most: float = 0.0
-    marked: bool = False
+
+class _Dates:
+    """What the dates of the rows have shown."""
+
+    def __init__(self, week: int | None, answered: int | None, times: Sequence[int]) -> None:
+        self._columns = [index for index in (week, answered, *times) if index is not None]
+        self._answered = answered
+        self.evidence = OrderEvidence()
+        self.placeholders = 0
+        self.real = False
 
     def see(self, cells: Sequence[str]) -> None:
+        for index in self._columns:
+            if text := cells[index]:
+                self.evidence.see(text)
+        if self._answered is not None and not self.real and (text := cells[self._answered].strip()):
+            hidden = is_placeholder(text)
+            self.placeholders += hidden
+            self.real = not hidden
+
+
+class _Numbers:
+    """What the rows' bare numbers add up to; `most` is the largest one, `marked` says that some carry a unit.
+
+    `percent` says that every number is marked as percent. Rows that say the same count once.
+    """
+
+    def __init__(self, columns: Sequence[int]) -> None:
+        self._columns = columns
+        self._seen: set[tuple[str, ...]] = set()
+        self._amounts = Remembered(parse_amount)
+        self.any = False
+        self.all_wholes = self.all_ones = True
+        self.most = 0.0
+        self.marked = False
+        self.percent = True
+
+    def see(self, cells: Sequence[str]) -> None:
+        texts = tuple([cells[index] for index in self._columns])
+        if texts in self._seen:
+            return
+        if len(self._seen) < MOST:
+            self._seen.add(texts)
         try:
-            amounts = [parse_amount(text) for text in cells if text and not text.isspace()]
+            amounts = [self._amounts[text] for text in texts if text and not text.isspace()]
         except InvalidInput:
             return
         bare = [amount for amount, unit in amounts if unit is None]
         self.marked = self.marked or len(bare) < len(amounts)
+        self.percent = self.percent and all(unit is Unit.PERCENT for _, unit in amounts)
         total = math.fsum(bare)
         if total > 0:
-            self.rows += 1
-            self.wholes += abs(total - WHOLE) <= ROUNDING
-            self.ones += abs(total - 1) <= ROUNDING / WHOLE
+            self.any = True
+            self.all_wholes = self.all_wholes and abs(total - WHOLE) <= ROUNDING
+            self.all_ones = self.all_ones and abs(total - 1) <= ROUNDING / WHOLE
             self.most = max(self.most, *bare)
 
 
 def _units(declared: dict[str, Unit | None], numbers: _Numbers) -> tuple[dict[str, Unit], float, tuple[str, ...]]:
     """Settle the unit of each column, and whether percent are written as 0.6."""
-    small = numbers.rows > 0 and not numbers.marked and numbers.most <= 1
+    small = numbers.any and not numbers.marked and numbers.most <= 1
     if Unit.PERCENT in declared.values():
         units = {name: unit or Unit.HOURS for name, unit in declared.items()}
         if small and set(units.values()) == {Unit.PERCENT}:
             return units, WHOLE, ("Shares are written as 0.6 for 60 %.",)
         return units, 1.0, ()
-    if not any(declared.values()) and numbers.rows and not numbers.marked:
-        if numbers.wholes == numbers.rows:
+    if not any(declared.values()) and numbers.marked and numbers.percent:
+        return dict.fromkeys(declared, Unit.PERCENT), 1.0, ()
+    if not any(declared.values()) and len(declared) > 1 and numbers.any and not numbers.marked:
+        if numbers.all_wholes:
             note = "The numbers of every row add up to 100, so they are read as percent, not hours."
             return dict.fromkeys(declared, Unit.PERCENT), 1.0, (note,)
-        if numbers.ones == numbers.rows and small:
+        if numbers.all_ones and small:
             note = "The numbers of every row add up to 1, so they are read as shares: 0.6 for 60 %."
             return dict.fromkeys(declared, Unit.PERCENT), WHOLE, (note,)
     return {name: unit or Unit.HOURS for name, unit in declared.items()}, 1.0, ()
 
 
-@dataclass(slots=True)
+def _rest(units: dict[str, Unit]) -> str:
+    """Name the part of the week that is what the others leave: shares of a whole say it, hours don't."""
+    if not units or set(units.values()) != {Unit.PERCENT}:
+        return ""
+    kinds = any(kind.value in units for kind in Kind)
+    if "planned" in units:
+        return "" if kinds else Kind.OTHER_BAU.value
+    return "planned" if kinds else ""
+
+
+def _unfinished_notes(unfinished: int, mapping: Mapping) -> tuple[str, ...]:
+    if not unfinished:
+        return ()
+    if mapping.keep_all:
+        return (f"Unfinished answers are taken along, as you said: {unfinished}.",)
+    return (f"Unfinished answers are left out: {unfinished}. They can be taken along.",)
+
+
 class _Texts:
     """What of the texts won't be kept."""
 
-    unknown: int = 0
-    examples: list[str] = field(default_factory=list)
-    long: int = 0
+    def __init__(self, positions: dict[str, int], options: Sequence[Option]) -> None:
+        self._excessive, self._comment = positions.get("excessive"), positions.get("comment")
+        self._options = options
+        self._unknown_in = Remembered(lambda text: read_chips(text)[1])
+        self._unknown = self._long = 0
+        self._examples: list[str] = []
 
-    def see(self, excessive: str, comment: str) -> None:
-        if excessive:
-            for option in read_chips(excessive)[1]:
-                self.unknown += 1
-                if len(self.examples) < _EXAMPLES and option not in self.examples:
-                    self.examples.append(option)
-        self.long += len(comment.strip()) > LONGEST_COMMENT
+    def see(self, cells: Sequence[str]) -> None:
+        if self._excessive is not None and cells[self._excessive]:
+            self._count(self._unknown_in[cells[self._excessive]])
+        if self._options and (said := ticked(self._options, cells)):
+            self._count(self._unknown_in[said])
+        if self._comment is not None:
+            self._long += len(cells[self._comment].strip()) > LONGEST_COMMENT
 
     def notes(self) -> tuple[str, ...]:
         found = []
-        if self.unknown:
-            named = ", ".join(f"“{option[:60]}”" for option in self.examples)
+        if self._unknown:
+            named = ", ".join(f"“{option[:60]}”" for option in self._examples)
             found.append(
-                f"Named as excessive but no known complaint, so left out: {self.unknown} times, such as {named}."
+                f"Named as excessive but no known complaint, so left out: {self._unknown} times, such as {named}."
             )
-        if self.long:
-            found.append(f"Comments of over {LONGEST_COMMENT} characters are cut: {self.long}.")
+        if self._long:
+            found.append(f"Comments of over {LONGEST_COMMENT} characters are cut: {self._long}.")
         return tuple(found)
+
+    def _count(self, unknown: Sequence[str]) -> None:
+        for option in unknown:
+            self._unknown += 1
+            if len(self._examples) < _EXAMPLES and option not in self._examples:
+                self._examples.append(option)

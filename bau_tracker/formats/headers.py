@@ -14,6 +14,7 @@ from typing import Final
 
 from bau_tracker.domain.errors import UnreadableInput
 from bau_tracker.domain.surveys import CATEGORIES
+from bau_tracker.formats.looks import column_names
 
 SPLIT_FIELDS: Final = tuple(CATEGORIES)
 ANSWER_FIELDS: Final = (
@@ -36,8 +37,15 @@ _OTHER_WORDS: Final[dict[str, tuple[str, ...]]] = {
         "which week", "iso week", "calendar week", "survey week", "reporting week", "week commencing", "week beginning",
         "week starting", "week ending", "week of", "woche", "kalenderwoche", "welche woche", "kw",
     ),
-    "answered_at": ("timestamp", "answered at", "submitted at", "zeitstempel"),
-    "email": ("email address", "e mail", "e mail address", "mail", "username", "e mail adresse", "nutzername"),
+    "answered_at": (
+        "timestamp", "answered at", "submitted at", "zeitstempel", "horodateur", "marca temporal", "completion time",
+        "date submitted",
+    ),
+    "email": (
+        "email address", "e mail", "e mail address", "mail", "username", "e mail adresse", "nutzername",
+        "adresse e mail", "adresse de messagerie", "nom d utilisateur", "correo electrónico",
+        "dirección de correo electrónico", "nombre de usuario",
+    ),
     "respondent": ("response id", "respondent id", "antwort id"),
     "hours_available": (
         "hours available", "available hours", "working hours", "hours worked", "available", "total hours",
@@ -64,21 +72,19 @@ _OTHER_WORDS: Final[dict[str, tuple[str, ...]]] = {
 }  # fmt: skip
 
 
+FIELD_WORDS: Final[dict[str, tuple[str, ...]]] = {
+    name: (name.replace("_", " "), *((CATEGORIES[name],) if name in CATEGORIES else ()), *_OTHER_WORDS[name])
+    for name in ANSWER_FIELDS
+}
+"""What each field is called, in the order in which the words are shown."""
+
+
 def plain_words(text: str) -> str:
     """Write a text in small letters without punctuation, for comparing."""
     return _PUNCTUATION.sub(" ", text.casefold().replace("'", "")).strip()
 
 
-def _aliases() -> dict[str, str]:
-    found: dict[str, str] = {}
-    for name in ANSWER_FIELDS:
-        label = CATEGORIES.get(name, name)
-        for words in (name, label, *_OTHER_WORDS[name]):
-            found[plain_words(words)] = name
-    return found
-
-
-_FIELD_BY_WORDS: Final = _aliases()
+_FIELD_BY_WORDS: Final = {plain_words(words): name for name, every in FIELD_WORDS.items() for words in every}
 _FIELD_BY_CORE: Final = {
     core: name
     for words, name in _FIELD_BY_WORDS.items()
@@ -96,23 +102,32 @@ def recognise(header: Sequence[str], skipped: frozenset[int] = frozenset()) -> d
     for index, text in enumerate(header):
         if index in skipped or not text:
             continue
-        name = _named(text)
+        name = named(text)
         if name:
             sure.setdefault(name, []).append(index)
-        elif name := _mentioned(text):
+        elif name := mentioned(text):
             likely.setdefault(name, []).append(index)
     return {**likely, **sure}
 
 
-def mapped(header: Sequence[str], columns: Dictionary[str, str], fields: Sequence[str]) -> dict[str, int | None]:
-    """Give the column of each field that a mapping names; None for a field that it says isn't there.
+def mapped(
+    header: Sequence[str], columns: Dictionary[str, str], fields: Sequence[str]
+) -> tuple[dict[str, int | None], dict[str, str]]:
+    """Give the column of each field that a mapping names, and by field what is wrong with those that aren't there.
 
-    Raises UnreadableInput for an unknown field and for a column that the file doesn't have, or has twice.
+    None is a field that the mapping says isn't in the file. Raises UnreadableInput for an unknown field.
     """
     unknown = [name for name in columns if name not in fields]
     if unknown:
         raise UnreadableInput(f"The mapping names “{unknown[0]}”, which is no field. Fields are: {', '.join(fields)}.")
-    return {name: _position(header, text) if text else None for name, text in columns.items()}
+    told: dict[str, int | None] = {}
+    wrong: dict[str, str] = {}
+    for name, text in columns.items():
+        try:
+            told[name] = position(header, text) if text else None
+        except UnreadableInput as error:
+            wrong[name] = error.message
+    return told, wrong
 
 
 def sample_mapping(columns: Dictionary[str, str]) -> str:
@@ -126,26 +141,33 @@ def listed(header: Sequence[str], most: int = 12) -> str:
     return f"{shown} and {len(header) - most} more" if len(header) > most else shown
 
 
-def _position(header: Sequence[str], text: str) -> int:
+def position(header: Sequence[str], text: str) -> int:
+    """Give the place of the column of a name, as `column_names` gives it or as it is headed, whatever its capitals.
+
+    Raises UnreadableInput when the file has no such column, or several.
+    """
+    names = column_names(header)
+    if text in names:
+        return names.index(text)
     wanted = plain_words(text)
-    exact = [index for index, name in enumerate(header) if name == text]
-    found = exact or [index for index, name in enumerate(header) if name and plain_words(name) == wanted]
-    numbered = re.fullmatch(r"(.+) \((\d+)\)", text)
-    if not found and numbered:
-        same = [index for index, name in enumerate(header) if name == numbered[1]]
-        found = same[int(numbered[2]) - 1 : int(numbered[2])] if int(numbered[2]) else []
+    found = [
+        index
+        for index, (name, heading) in enumerate(zip(names, header, strict=True))
+        if wanted and wanted in {plain_words(name), plain_words(heading)}
+    ]
     if not found:
         raise UnreadableInput(
             f"The mapping names the column “{text}”, which the file doesn't have. It has {listed(header)}."
         )
     if len(found) > 1:
         raise UnreadableInput(
-            f"The file has {len(found)} columns called “{text}”. Write “{text} (1)” or “{text} (2)” in the mapping."
+            f"The file has {len(found)} columns called “{text}”. "
+            f"Write “{names[found[0]]}” or “{names[found[1]]}” in the mapping."
         )
     return found[0]
 
 
-def _named(text: str) -> str:
+def named(text: str) -> str:
     """Name the field whose words are all that a header says, units and the wording of a question aside."""
     bracket = _BRACKETS.search(text)
     for part in (bracket[1] if bracket else "", _ASIDE.sub(" ", text), text):
@@ -157,7 +179,7 @@ def _named(text: str) -> str:
     return ""
 
 
-def _mentioned(text: str) -> str:
+def mentioned(text: str) -> str:
     """Name the one field whose words stand somewhere in a header; empty when none does, or several do."""
     words = plain_words(text)
     found = {_FIELD_BY_WORDS[phrase] for phrase in _PHRASE.findall(words)}

@@ -7,6 +7,7 @@ What trackers write is left to `trackers`, what a row says to `item_rows`, what 
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -15,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from bau_tracker.domain.errors import UnreadableInput
 from bau_tracker.domain.importing import (
-    DateOrder,
+    ColumnLook,
     Guess,
     Inspection,
     ItemRecord,
@@ -24,13 +25,15 @@ from bau_tracker.domain.importing import (
     Problem,
     Question,
 )
-from bau_tracker.formats.column_looks import Looks, column_names
-from bau_tracker.formats.dates import OrderEvidence
+from bau_tracker.formats.dates import SAY_THE_ORDER, OrderEvidence
 from bau_tracker.formats.headers import listed, mapped, sample_mapping
 from bau_tracker.formats.item_cells import Columns
+from bau_tracker.formats.item_fields import ITEM_FIELDS, WANTED
 from bau_tracker.formats.item_rows import DATES, ItemReading, ItemRows
 from bau_tracker.formats.json_tables import json_table, looks_like_json, record_in, unwrapped
 from bau_tracker.formats.json_values import named_texts
+from bau_tracker.formats.looks import column_names, look_of, sample_of
+from bau_tracker.formats.suggestions import suggest
 from bau_tracker.formats.tables import Table, open_table
 from bau_tracker.formats.trackers import TABLE as ANY_TABLE
 from bau_tracker.formats.trackers import Tracker, reason_of, recognise_tracker
@@ -38,19 +41,11 @@ from bau_tracker.formats.worklogs import log_day
 
 JIRA: Final = "jira"
 TABLE: Final = "table"
-ITEM_FIELDS: Final = (
-    "external_key", "title", "text", "item_type", "status", "priority", "labels", "component", "url", "team",
-    "created", "updated", "closed", "started", "sprint_started", "logged_hours",
-)  # fmt: skip
-"""What a mapping for items can name."""
-
 _NO_REPOSITORY: Final = (
     "Nothing says which repository the issues are of, so those of another one with the same numbers would be taken for "
     "these. Export the url too."
 )
 _SAMPLE_ROWS: Final = 20
-_LOOKED_AT: Final = 1_000
-"""Rows that examples of a column's values are taken from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +76,6 @@ class _Found:
 class _Survey:
     """What one pass over all rows showed."""
 
-    looks: Looks
     evidence: OrderEvidence
     rows: int = 0
 
@@ -95,7 +89,7 @@ def open_items(path: Path, *, zone: ZoneInfo, mapping: Mapping | None = None, na
     said = mapping or Mapping()
     found = _find_out(path, said, name)
     if found.inspection.questions:
-        raise UnreadableInput(found.inspection.questions[0].message)
+        raise _refusal(found.inspection.questions[0])
     header, order = found.table.header, found.inspection.date_order
     reading = ItemReading(found.tracker, header, found.columns, zone, order, said.keep_all)
     return ItemFile(found.inspection.layout, found.table, lambda: ItemRows(reading).read)
@@ -112,29 +106,38 @@ def inspect_items(path: Path, *, zone: ZoneInfo, mapping: Mapping | None = None,
 
 
 def _find_out(path: Path, said: Mapping, name: str) -> _Found:
-    table, notes = _table(path, name)
+    table, notes = _table(path, said, name)
     tracker, columns = recognise_tracker(table.header)
-    told = mapped(table.header, said.columns, ITEM_FIELDS)
+    told, misnamed = mapped(table.header, said.columns, ITEM_FIELDS)
     columns |= {field: [] if index is None else [index] for field, index in told.items()}
     survey = _look_over(table, columns)
-    order, doubts = _settle(survey.evidence, said)
+    order = said.date_order or survey.evidence.order
     if order and survey.evidence.needed:
         notes = (*notes, f"Dates are read with the {order} first.")
-    questions = (*_title_question(table.header, columns), *doubts)
-    layout = _layout(table, tracker, columns, notes)
+    questions = _questions(table.header, columns, misnamed, "" if said.date_order else survey.evidence.doubt)
+    looks = tuple(map(look_of, column_names(table.header), sample_of(table, len(table.header))))
     guesses = _guesses(tracker, table.header, columns, told.keys())
-    inspection = Inspection(layout, survey.looks.looks(), guesses, questions, order, survey.rows)
-    return _Found(table, tracker, columns, inspection)
+    if tracker is ANY_TABLE:
+        guesses |= _suggestions(looks, columns, said)
+    layout = _layout(table, tracker, columns, notes)
+    return _Found(table, tracker, columns, Inspection(layout, looks, guesses, questions, order, survey.rows))
 
 
-def _table(path: Path, name: str) -> tuple[Table, tuple[str, ...]]:
+def _suggestions(looks: Sequence[ColumnLook], columns: Columns, said: Mapping) -> dict[str, Guess]:
+    """Offer columns for the fields that nothing is known of, among the columns that hold no other."""
+    used = {index for indexes in columns.values() for index in indexes}
+    free = [look for index, look in enumerate(looks) if index not in used and look.looks_like != "empty"]
+    return suggest(free, {field: want for field, want in WANTED.items() if field not in {*columns, *said.columns}})
+
+
+def _table(path: Path, said: Mapping, name: str) -> tuple[Table, tuple[str, ...]]:
     called = name or path.name
     if looks_like_json(path, called):
         table = json_table(path, called)
         if not table.header:
             return table, ("The file holds no record, so there is nothing to take over.",)
         return table, ("A line of this file means a record of it: line 3 is the third record.",)
-    table = open_table(path, name=name)
+    table = open_table(path, name=name, encoding=said.encoding, delimiter=said.delimiter)
     column = _column_of_records(table)
     if column is None:
         return table, table.notes
@@ -156,16 +159,14 @@ def _column_of_records(table: Table) -> int | None:
 
 
 def _look_over(table: Table, columns: Columns) -> _Survey:
-    """Go through a file once: count it, take examples, and see how its site writes its dates."""
+    """Go through a file once: count it, and see how its site writes its dates."""
     dated = [index for name in (*DATES, "sprint_started", "log_days") for index in columns.get(name, ())]
     logs = columns.get("log", [])
-    survey = _Survey(Looks(table.header), OrderEvidence())
+    survey = _Survey(OrderEvidence())
     for _, cells, fault in table:
         survey.rows += 1
         if fault:
             continue
-        if survey.rows <= _LOOKED_AT:
-            survey.looks.see(cells)
         for index in dated:
             survey.evidence.see(cells[index])
         for index in logs:
@@ -174,25 +175,30 @@ def _look_over(table: Table, columns: Columns) -> _Survey:
     return survey
 
 
-def _settle(evidence: OrderEvidence, said: Mapping) -> tuple[DateOrder | None, tuple[Question, ...]]:
-    try:
-        return evidence.settle(said.date_order), ()
-    except UnreadableInput as error:
-        return None, (Question("date_order", error.message),)
+def _questions(
+    header: Sequence[str], columns: Columns, misnamed: Dictionary[str, str], doubt: str
+) -> tuple[Question, ...]:
+    """Ask for columns that a mapping names wrongly, for the titles, and for the order of dates."""
+    asked = [Question(field, message) for field, message in misnamed.items()]
+    if header and not columns.get("title") and "title" not in misnamed:
+        message = f"This isn't recognised as the export of a tracker. It has {listed(header)}."
+        asked.append(Question("title", f"{message} Say which column holds the items' titles."))
+    if doubt:
+        asked.append(Question("date_order", doubt))
+    return tuple(asked)
 
 
-def _title_question(header: Sequence[str], columns: Columns) -> tuple[Question, ...]:
-    if columns.get("title") or not header:
-        return ()
-    message = (
-        f"This isn't recognised as the export of a tracker. It has {listed(header)}. Say which column holds what "
-        f"with a mapping, such as {sample_mapping({'title': '…', 'external_key': '…', 'created': '…'})}"
-    )
-    return (Question("title", message),)
+def _refusal(question: Question) -> UnreadableInput:
+    """Turn a question into a refusal that says how to answer it."""
+    if question.field == "date_order":
+        return UnreadableInput(f"{question.message} {SAY_THE_ORDER}")
+    sample = sample_mapping({"title": "…", "external_key": "…", "created": "…"})
+    return UnreadableInput(f"{question.message} Say so with a mapping, such as {sample}")
 
 
 def _layout(table: Table, tracker: Tracker, columns: Columns, notes: tuple[str, ...]) -> Layout:
-    shown = tuple((field, table.header[index]) for field, indexes in columns.items() for index in indexes[:1])
+    names = column_names(table.header)
+    shown = tuple((field, names[index]) for field, indexes in columns.items() for index in indexes[:1])
     if tracker.source == "github" and not columns.keys() & {"url", "repository"}:
         notes = (*notes, _NO_REPOSITORY)
     why = reason_of(tracker, table.header, columns)

@@ -6,15 +6,17 @@ Which fields and columns there are is left to the readers, which refuse what doe
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, TypeVar
 
 from bau_tracker.domain.errors import UnreadableInput
 from bau_tracker.domain.importing import DateOrder, Mapping, Unit
 from bau_tracker.domain.people import same_address
-from bau_tracker.formats.tables import open_table
+from bau_tracker.formats.encodings import check_encoding
+from bau_tracker.formats.tables import check_delimiter, open_table
 
-_KEYS: Final = ("columns", "unit", "date_order")
+_KEYS: Final = ("columns", "unit", "date_order", "encoding", "delimiter", "keep_all")
 _SAMPLE: Final = '{"columns": {"planned": "Planned work"}, "unit": "hours", "date_order": "day"}'
 _LARGEST: Final = 1_000_000
 _Choice = TypeVar("_Choice", Unit, DateOrder)
@@ -41,7 +43,14 @@ def parse_mapping(text: str) -> Mapping:
     columns = said.get("columns", {})
     if not isinstance(columns, dict) or not all(isinstance(header, str) for header in columns.values()):
         raise UnreadableInput(f"“columns” names a column for each field. Write it as {_SAMPLE}")
-    return Mapping(columns, _choice(said, "unit", Unit), _choice(said, "date_order", DateOrder))
+    return Mapping(
+        columns,
+        _choice(said, "unit", Unit),
+        _choice(said, "date_order", DateOrder),
+        _checked(said, "encoding", check_encoding),
+        _checked(said, "delimiter", check_delimiter),
+        _yes_or_no(said, "keep_all"),
+    )
 
 
 def read_people(path: Path) -> dict[str, str]:
@@ -71,3 +80,17 @@ def _choice(said: dict[str, object], name: str, choices: type[_Choice]) -> _Choi
         return choices(str(value))
     except ValueError as error:
         raise UnreadableInput(f"“{name}” is one of: {', '.join(choices)}.") from error
+
+
+def _checked(said: dict[str, object], name: str, check: Callable[[str], str]) -> str:
+    value = said.get(name)
+    if value is None or value == "":
+        return ""
+    return check(str(value))
+
+
+def _yes_or_no(said: dict[str, object], name: str) -> bool:
+    value = said.get(name, False)
+    if not isinstance(value, bool):
+        raise UnreadableInput(f"“{name}” is true or false.")
+    return value

@@ -20,9 +20,10 @@ and others beside them are left alone.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from operator import itemgetter
-from typing import Final
+from typing import Final, TypeVar
 
 from bau_tracker.domain.errors import InvalidInput
 from bau_tracker.domain.importing import AnswerRecord, Problem
@@ -31,6 +32,7 @@ from bau_tracker.domain.taxonomy import Chip
 from bau_tracker.domain.weeks import Week
 from bau_tracker.formats.dates import parse_moment
 from bau_tracker.formats.guards import unguard
+from bau_tracker.formats.remembering import Remembered
 from bau_tracker.formats.values import parse_amount, parse_yes_no
 
 TOOL: Final = "bau_tracker"
@@ -40,8 +42,10 @@ OWN_COLUMNS: Final = (
     "callouts", "excessive", "deferred", "comment", "answered_at",
 )  # fmt: skip
 
-_MEMORY: Final = 10_000
 _YES_NO: Final = {"": None, "yes": True, "no": False}
+_ANSWER_COLUMNS: Final = ("status", "hours_available", *CATEGORIES, "callouts", "excessive", "deferred")
+_OTHER_COLUMNS: Final = ("team", "week", "email", "respondent", "comment", "answered_at")
+_T = TypeVar("_T")
 _STATUSES: Final = {AnswerStatus.SUBMITTED.value: False, AnswerStatus.AWAY.value: True}
 
 
@@ -73,86 +77,75 @@ def answer_row(record: AnswerRecord) -> tuple[str | float | None, ...]:
 class OwnRows:
     """Reads rows of our own export; `week`, when given, stands for what each row says.
 
-    Values come again and again, so what a cell means is worked out once and remembered, up to a bound.
+    Weeks look alike, so what the cells of an answer come to is worked out once and remembered, up to a bound.
     """
 
     def __init__(self, header: Sequence[str], week: Week | None) -> None:
-        self._pick = itemgetter(*(header.index(name) for name in OWN_COLUMNS))
+        self._answer_cells = itemgetter(*map(header.index, _ANSWER_COLUMNS))
+        self._other_cells = itemgetter(*map(header.index, _OTHER_COLUMNS))
         self._week = week
-        self._weeks: dict[str, Week] = {}
-        self._hours: dict[str, float] = {"": 0.0}
-        self._chips: dict[str, frozenset[Chip] | None] = {"": frozenset(), NOT_ASKED: None}
+        self._answers = Remembered(self._answer)
+        self._hours = Remembered(_hours)
+        self._chips = Remembered(_complaints)
+        self._weeks = Remembered(Week.parse)
+        self._texts = Remembered(unguard)
 
     def read(self, line: int, cells: list[str]) -> AnswerRecord | Problem:
         """Give the answer of a row, or why it can't be one."""
         try:
-            return self._record(line, cells)
+            return self._record(line, tuple(cells))
         except InvalidInput as error:
             return Problem(line, error.field, error.message, tuple(cells))
 
-    def _record(self, line: int, cells: list[str]) -> AnswerRecord:
-        team, week, email, respondent, status, available, *hours, callouts, excessive, deferred, comment, at = (
-            self._pick(cells)
+    def _record(self, line: int, cells: tuple[str, ...]) -> AnswerRecord:
+        team, week, email, respondent, comment, at = self._other_cells(cells)
+        answer = self._answers[self._answer_cells(cells)]
+        return AnswerRecord(
+            line,
+            self._week or _named("week", self._weeks, week),
+            replace(answer, comment=unguard(comment)) if comment else answer,
+            self._texts[team],
+            self._texts[email],
+            unguard(respondent) if respondent else "",
+            _moment(at) if at else None,
+            cells,
         )
+
+    def _answer(self, cells: tuple[str, ...]) -> Answer:
+        """Work out an answer but its comment, from the cells of _ANSWER_COLUMNS."""
+        status, available, *hours, callouts, excessive, deferred = cells
         if status not in _STATUSES:
             raise InvalidInput(f"“{status}” is no status. Write submitted or away.", "status")
         known = self._hours
-        try:
-            split = TimeSplit(*[known[text] for text in hours])
-        except KeyError:
-            split = TimeSplit(*[self._amount(text, name) for text, name in zip(hours, CATEGORIES, strict=True)])
-        answer = Answer(
-            split,
+        return Answer(
+            TimeSplit(*[_named(name, known, text) for name, text in zip(CATEGORIES, hours, strict=True)]),
             _STATUSES[status],
-            self._amount(available, "hours_available") if available else None,
-            self._amount(callouts, "callouts"),
-            self._complaints(excessive),
+            _named("hours_available", known, available) if available else None,
+            _named("callouts", known, callouts),
+            _named("excessive", self._chips, excessive),
             _YES_NO[deferred] if deferred in _YES_NO else _yes_no(deferred),
-            unguard(comment),
-        )
-        return AnswerRecord(
-            line,
-            self._week or self._weeks.get(week) or self._read_week(week),
-            answer,
-            unguard(team),
-            unguard(email),
-            unguard(respondent),
-            _moment(at) if at else None,
-            tuple(cells),
         )
 
-    def _read_week(self, text: str) -> Week:
-        try:
-            week = Week.parse(text)
-        except InvalidInput as error:
-            raise InvalidInput(error.message, "week") from error
-        if len(self._weeks) < _MEMORY:
-            self._weeks[text] = week
-        return week
 
-    def _amount(self, text: str, name: str) -> float:
-        hours = self._hours.get(text)
-        if hours is not None:
-            return hours
-        try:
-            hours, _ = parse_amount(text)
-        except InvalidInput as error:
-            raise InvalidInput(error.message, name) from error
-        if len(self._hours) < _MEMORY:
-            self._hours[text] = hours
-        return hours
+def _named(name: str, known: Remembered[str, _T], text: str) -> _T:
+    """Give what a cell means; name its column when it can't be right."""
+    try:
+        return known[text]
+    except InvalidInput as error:
+        raise InvalidInput(error.message, name) from error
 
-    def _complaints(self, text: str) -> frozenset[Chip] | None:
-        if text in self._chips:
-            return self._chips[text]
-        try:
-            chips = frozenset(Chip(name.strip()) for name in text.split(";") if name.strip())
-        except ValueError as error:
-            names = ", ".join(Chip)
-            raise InvalidInput(f"“{text}” isn't made of known complaints ({names}).", "excessive") from error
-        if len(self._chips) < _MEMORY:
-            self._chips[text] = chips
-        return chips
+
+def _hours(text: str) -> float:
+    return parse_amount(text)[0] if text else 0.0
+
+
+def _complaints(text: str) -> frozenset[Chip] | None:
+    if text == NOT_ASKED:
+        return None
+    try:
+        return frozenset(Chip(name.strip()) for name in text.split(";") if name.strip())
+    except ValueError as error:
+        raise InvalidInput(f"“{text}” isn't made of known complaints ({', '.join(Chip)}).") from error
 
 
 def _excessive_text(chips: frozenset[Chip] | None) -> str:

@@ -6,7 +6,6 @@ What the columns mean is left to the readers of answers, items and detection; wo
 
 from __future__ import annotations
 
-import codecs
 import csv
 import re
 from collections.abc import Callable, Iterator
@@ -16,13 +15,13 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from bau_tracker.domain.errors import UnreadableInput
+from bau_tracker.formats.encodings import LONGEST_LINE, decide_encoding
 from bau_tracker.formats.guards import unguard
 from bau_tracker.formats.workbooks import ZIP_MAGIC, sheet_rows
 
 MOST_COLUMNS: Final = 5_000
 """A real tracker export had 2,261."""
 LONGEST_CELL: Final = 1_000_000
-LONGEST_LINE: Final = 16_000_000
 REJECT_COLUMNS: Final = ("rejected_line", "rejected_column", "rejected_because")
 """The last columns of a list of rejects; a mended list is read as the file it came from."""
 
@@ -30,10 +29,20 @@ Row = tuple[int, list[str], str]
 """The line a row starts on (the header's counted), its cells, and why it can't be read; empty when it can."""
 
 _OLE_MAGIC: Final = b"\xd0\xcf\x11\xe0"
-_UTF16_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_CHUNK: Final = 1 << 20
-_DELIMITERS: Final = ",;\t|"
+DELIMITERS: Final = ",;\t|"
+_DELIMITER_WORDS: Final = {"comma": ",", "semicolon": ";", "tab": "\t", "\\t": "\t", "pipe": "|", "bar": "|"}
 _SAMPLE_ROWS: Final = 20
+_OTHER_KINDS: Final = (
+    (b"%PDF", "a PDF. Export the answers themselves, as CSV or .xlsx."),
+    (b"\x89PNG", "a picture. Export the answers themselves, as CSV or .xlsx."),
+    (b"\xff\xd8\xff", "a picture. Export the answers themselves, as CSV or .xlsx."),
+    (b"\x1f\x8b", "a compressed file (.gz). Unpack it first."),
+    (b"7z\xbc\xaf", "a compressed file (.7z). Unpack it first."),
+    (b"Rar!", "a compressed file (.rar). Unpack it first."),
+    (b"{\\rtf", "a text document (.rtf). Export the answers themselves, as CSV or .xlsx."),
+)
+_LONGEST_NAME: Final = 100
+_ENDLESS: Final = "row without end"
 _SPACES: Final = re.compile("[\\s\u00a0\u200b\u2060\ufeff]+")
 _SEPARATOR_LINE: Final = re.compile(r"sep=([,;\t|])\r?\n?", re.IGNORECASE)
 
@@ -47,6 +56,7 @@ class Table:
     encoding: str = ""
     delimiter: str = ""
     notes: tuple[str, ...] = ()
+    header_rows: int = 1
 
     def __iter__(self) -> Iterator[Row]:
         return self.read()
@@ -60,17 +70,18 @@ class _Dialect(NamedTuple):
     skipped: int
 
 
-def open_table(path: Path, *, name: str = "") -> Table:
+def open_table(path: Path, *, name: str = "", encoding: str = "", delimiter: str = "") -> Table:
     """Recognise a CSV file or an Excel workbook by its content and read its header.
 
-    `name` is what the file was called where `path` isn't it (an upload). Raises UnreadableInput with what to do.
+    `name` is what the file was called where `path` isn't it (an upload); `encoding` and `delimiter` are what a person
+    says about a file of text. Raises UnreadableInput with what to do.
     """
-    called = name or path.name
+    called = _shown_name(name or path.name)
     if _first_bytes(path, called).startswith(ZIP_MAGIC):
         rows, notes = sheet_rows(path, called)
         table = _with_header(Table((), rows, notes=notes), called)
     else:
-        table = _with_header(_csv_table(path, called), called)
+        table = _with_header(_csv_table(path, called, encoding, delimiter), called)
     return _without_reasons(table) if table.header[-len(REJECT_COLUMNS) :] == REJECT_COLUMNS else table
 
 
@@ -79,11 +90,19 @@ def clean_header(text: str) -> str:
     return _SPACES.sub(" ", text).strip()
 
 
+def _shown_name(name: str) -> str:
+    """Give what a file is called in messages: its own name, without folders and whatever doesn't belong in a line."""
+    own = clean_header(re.split(r"[\\/]", name.rstrip("\\/"))[-1])
+    return "".join(character for character in own if character.isprintable())[:_LONGEST_NAME] or "The file"
+
+
 def _first_bytes(path: Path, called: str) -> bytes:
     if called.startswith("~$"):
         raise UnreadableInput(
             f"{called} is only the lock file that Excel keeps beside an open workbook. Choose the workbook itself."
         )
+    if path.exists() and not path.is_file() and not path.is_dir():  # a pipe would be waited for without end
+        raise UnreadableInput(f"{called} is no file that can be read twice. Save it as a file first.")
     try:
         with path.open("rb") as file:
             start = file.read(512)
@@ -95,6 +114,9 @@ def _first_bytes(path: Path, called: str) -> bytes:
         raise UnreadableInput(
             f"{called} is an old Excel file (.xls) or has a password. Save it as .xlsx without a password, or as CSV."
         )
+    for magic, kind in _OTHER_KINDS:
+        if start.startswith(magic):
+            raise UnreadableInput(f"{called} is {kind}")
     if start.lstrip().lower().startswith((b"<!doctype html", b"<html")):
         raise UnreadableInput(f"{called} is a web page, perhaps a sign-in page saved in place of the export.")
     return start
@@ -143,66 +165,30 @@ def _without_reasons(table: Table) -> Table:
     return Table(header, rows, table.encoding, table.delimiter, (*table.notes, "This is a mended list of rejects."))
 
 
-def _csv_table(path: Path, called: str) -> Table:
+def _csv_table(path: Path, called: str, encoding: str, delimiter: str) -> Table:
     csv.field_size_limit(LONGEST_CELL)
-    encoding, notes = _encoding(path, called)
-    dialect = _dialect(path, encoding)
-    return Table((), lambda: _csv_rows(path, dialect), encoding, dialect.delimiter, notes)
+    found, notes = decide_encoding(path, called, encoding)
+    dialect = _dialect(path, found, delimiter)
+    return Table((), lambda: _csv_rows(path, dialect), dialect.encoding, dialect.delimiter, notes)
 
 
-def _encoding(path: Path, called: str) -> tuple[str, tuple[str, ...]]:
-    """Decide by the mark, then by strict UTF-8 over the whole file; what is left is windows-1252."""
-    with path.open("rb") as file:
-        start = file.read(4)
-    if start.startswith(_UTF16_MARKS):
-        if not _decodes(path, "utf-16", called):
-            raise UnreadableInput(f"{called} begins as UTF-16 and then isn't. Save it as “CSV UTF-8”.")
-        return "utf-16", ()
-    marked = start.startswith(codecs.BOM_UTF8)
-    if _decodes(path, "utf-8", called):
-        return "utf-8-sig" if marked else "utf-8", ()
-    encoding = "utf-8-sig" if marked else "cp1252"
-    if _decodes(path, encoding, called, errors="replace"):
-        return encoding, ("The file isn't UTF-8, so it is read as windows-1252. Check the accented letters.",)
-    return encoding, ("Some characters belong to no known encoding and show as �. Save the file as “CSV UTF-8”.",)
+def check_delimiter(name: str) -> str:
+    """Give the character of a delimiter, which may be said in words; raises UnreadableInput for any other."""
+    said = name if name in DELIMITERS else name.strip()
+    found = _DELIMITER_WORDS.get(said.casefold(), said)
+    if len(found) != 1 or found not in DELIMITERS:
+        raise UnreadableInput(f"“{name}” is no delimiter that is read here. Use one of: , ; | tab.")
+    return found
 
 
-def _decodes(path: Path, encoding: str, called: str, errors: str = "strict") -> bool:
-    """Say whether a whole file is text of an encoding, refusing what is no text or has no lines.
-
-    With `errors` replaced, says whether nothing had to be.
-    """
-    decoder = codecs.getincrementaldecoder(encoding)(errors)
-    whole, since = True, 0
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            try:
-                text = decoder.decode(chunk)
-            except UnicodeDecodeError:
-                return False
-            if "\0" in text:
-                raise UnreadableInput(f"{called} isn't text but some other kind of file. Export it as CSV or .xlsx.")
-            whole = whole and (errors == "strict" or "\ufffd" not in text)
-            newest = max(text.rfind("\n"), text.rfind("\r"))
-            since = since + len(text) if newest < 0 else len(text) - newest - 1
-            if since > LONGEST_LINE:
-                raise UnreadableInput(
-                    f"{called} has a line of over {LONGEST_LINE:,} characters. Export it as CSV or .xlsx."
-                )
-    try:
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return whole
-
-
-def _dialect(path: Path, encoding: str) -> _Dialect:
-    """Choose the delimiter that makes the widest header which the first rows agree with and no quotes are cut by."""
+def _dialect(path: Path, encoding: str, told: str) -> _Dialect:
+    """Take the delimiter that was told, or that the first line or the first rows speak for."""
     with path.open(encoding=encoding, errors="replace", newline="") as file:
-        said = _SEPARATOR_LINE.fullmatch(file.readline(LONGEST_CELL))
-    if said:
-        return _Dialect(encoding, said[1], 1)
-    best = max(_DELIMITERS, key=lambda delimiter: _agreement(path, _Dialect(encoding, delimiter, 0)))
+        first = file.readline(16)
+    said = _SEPARATOR_LINE.fullmatch(first)
+    if told or said:
+        return _Dialect(encoding, check_delimiter(told) if told else said[1] if said else ",", 1 if said else 0)
+    best = max(DELIMITERS, key=lambda delimiter: _agreement(path, _Dialect(encoding, delimiter, 0)))
     return _Dialect(encoding, best, 0)
 
 
@@ -221,21 +207,45 @@ def _csv_rows(path: Path, dialect: _Dialect) -> Iterator[Row]:
     with path.open(encoding=dialect.encoding, errors="replace", newline="") as file:
         for _ in range(dialect.skipped):
             file.readline()
-        reader = csv.reader(file, delimiter=dialect.delimiter, strict=True)
+        lines = _Lines(file)
+        reader = csv.reader(lines, delimiter=dialect.delimiter, strict=True)
         start = dialect.skipped + 1
         while True:
             try:
                 for cells in reader:
                     if any(cells):
                         yield start, cells, ""
+                    lines.length = 0
                     start = dialect.skipped + reader.line_num + 1
             except csv.Error as error:
                 yield start, [], _explain(error)
-                if "field larger" in str(error):
+                if _is_endless(error):
                     return
+                lines.length = 0
                 start = dialect.skipped + reader.line_num + 1
             else:
                 return
+
+
+class _Lines:
+    """Hands on the lines of a file as long as the row that they belong to stays short enough."""
+
+    __slots__ = ("_lines", "length")
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self.length = 0
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._lines:
+            self.length += len(line)
+            if self.length > LONGEST_LINE:
+                raise csv.Error(_ENDLESS)
+            yield line
+
+
+def _is_endless(error: csv.Error) -> bool:
+    return "field larger" in str(error) or str(error) == _ENDLESS
 
 
 def _explain(error: csv.Error) -> str:
@@ -243,4 +253,6 @@ def _explain(error: csv.Error) -> str:
         return "A quotation mark is opened here and never closed, so nothing after it can be read. Close it."
     if "field larger" in str(error):
         return f"A cell has over {LONGEST_CELL:,} characters, so nothing after it is read. Is a quotation mark open?"
+    if _is_endless(error):
+        return f"A row has over {LONGEST_LINE:,} characters, so nothing after it is read. Is a quotation mark open?"
     return "The quotation marks in this line don't fit. Write a quotation mark inside a cell twice."

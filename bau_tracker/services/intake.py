@@ -21,8 +21,7 @@ from bau_tracker.domain.permissions import Action, Actor
 from bau_tracker.domain.weeks import Week
 from bau_tracker.services.permissions import teams_allowing
 from bau_tracker.storage import surveys, teams
-from bau_tracker.storage.import_tables import STAGED_NAMES
-from bau_tracker.storage.importing import StagedRow
+from bau_tracker.storage.importing import StagedRow, staged_row
 from bau_tracker.storage.tables import Item, Team
 
 A_DAY: Final = timedelta(days=1)
@@ -103,7 +102,14 @@ class Intake:
             raise NotFound("The row has neither an e-mail address nor a response id.")
         person_id = self._person(team, record.email) if record.email else None
         key = surveys.respondent_key(person_id) if person_id else surveys.anonymous_key(record.respondent)
-        return _laid_out(record, team.id, person_id, key)
+        return staged_row(
+            record.answer,
+            team_id=team.id,
+            monday=record.week.monday,
+            respondent=key,
+            person_id=person_id,
+            answered_at=record.answered_at,
+        )
 
     def _item(self, record: ItemRecord, run_id: int) -> tuple[Item, dict[Week, float]]:
         team = self._team(record.team)
@@ -194,15 +200,3 @@ def item_of(record: ItemRecord, team: Team, run_id: int | None) -> tuple[Item, d
         run_id=run_id,
     )
     return item, hours_by_week(record.logged)
-
-
-def _laid_out(record: AnswerRecord, team_id: int, person_id: int | None, respondent: str) -> StagedRow:
-    """Lay an answer out in the order of STAGED_NAMES."""
-    values = surveys.columns_of(record.answer) | {
-        "team_id": team_id,
-        "week": record.week.monday,
-        "respondent": respondent,
-        "person_id": person_id,
-        "answered_at": record.answered_at,
-    }
-    return tuple(values[name] for name in STAGED_NAMES)

@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from operator import attrgetter
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from bau_tracker.domain.surveys import CATEGORIES, Answer
+from bau_tracker.domain.taxonomy import Chip
 from bau_tracker.storage.columns import HOURS, Base, UtcDateTime
 from bau_tracker.storage.engine import insert_into
 from bau_tracker.storage.import_tables import STAGED_ANSWER, STAGED_NAMES, AnswerRetiming
-from bau_tracker.storage.surveys import ANSWER_COLUMNS
+from bau_tracker.storage.surveys import ANSWER_COLUMNS, CHIP_COLUMNS
 
 StagedRow = tuple[Any, ...]
 """A staged answer, in the order of STAGED_NAMES."""
@@ -28,6 +31,9 @@ _RETIMING: Final = Base.metadata.tables[AnswerRetiming.__tablename__]
 _STAGE: Final = STAGED_ANSWER
 _KEY: Final = ("team_id", "week", "respondent")
 _CONTENT: Final = tuple(name for name in STAGED_NAMES if name not in {*_KEY, "person_id", "answered_at"})
+_COMPLAINTS: Final[dict[frozenset[Chip] | None, tuple[bool, ...]]] = {}
+"""The columns of complaints that came up, of at most 2 ** 9 ways to complain."""
+_parts: Final = attrgetter(*CATEGORIES)
 _WEEK_AT: Final = STAGED_NAMES.index("week")
 _TIME_AT: Final = STAGED_NAMES.index("answered_at")
 
@@ -43,6 +49,21 @@ class Comparison:
     least_hours: float | None
     most_hours: float | None
     total_hours: float
+
+
+def staged_row(
+    answer: Answer, *, team_id: int, monday: date, respondent: str, person_id: int | None, answered_at: datetime | None
+) -> StagedRow:
+    """Lay an answer out in the order of STAGED_NAMES."""
+    complaints = _COMPLAINTS.get(answer.excessive)
+    if complaints is None:
+        ticked = answer.excessive or frozenset()
+        complaints = (answer.excessive is not None, *(chip in ticked for chip in CHIP_COLUMNS))
+        _COMPLAINTS[answer.excessive] = complaints
+    return (
+        *_parts(answer.split), answer.callouts, person_id, answer.away, answer.hours_available, *complaints,
+        answer.deferred, answer.comment, answered_at, team_id, monday, respondent,
+    )  # fmt: skip
 
 
 def stage(session: Session, run_id: int, rows: Iterable[StagedRow]) -> None:

@@ -6,7 +6,7 @@ what the sums mean.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -21,7 +21,7 @@ from bau_tracker.storage.availability import asked_in_weeks
 from bau_tracker.storage.columns import Base
 from bau_tracker.storage.publishing import block_is_over, keep_nothing, keep_sums
 from bau_tracker.storage.surveys import CHIP_COLUMNS, respondent_key
-from bau_tracker.storage.teams import freezes_at, rules_of
+from bau_tracker.storage.teams import freezes_of, rules_of
 
 _ANSWERS: Final = Base.metadata.tables["answer"]
 _WEEKS: Final = Base.metadata.tables["team_week"]
@@ -49,9 +49,10 @@ def refresh_weeks(
     """
     by_id = {team.id: team for team in teams}
     changed: list[tuple[int, Week]] = []
+    freezes = freezes_of(session, by_id.values())
     result = session.execute(_sums(which))
     for rows in result.mappings().partitions(_BATCH):
-        changed += _store(session, by_id, [dict(row) for row in rows], now)
+        changed += _store(session, by_id, [dict(row) for row in rows], freezes, now)
     session.expire_all()
     return changed
 
@@ -133,7 +134,11 @@ def _count(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
 
 
 def _store(
-    session: Session, by_id: dict[int, tables.Team], rows: list[dict[str, Any]], now: datetime
+    session: Session,
+    by_id: dict[int, tables.Team],
+    rows: list[dict[str, Any]],
+    freezes: Callable[[int, Week], datetime],
+    now: datetime,
 ) -> list[tuple[int, Week]]:
     """Store sums that are new or changed, without the ORM: after an import there are many."""
     stored = _stored(session, rows)
@@ -148,7 +153,7 @@ def _store(
         row["expected"] = _expected(row["respondents"], row.pop("away_by"), asked.get((team_id, week), ()))
         before = stored.get((team_id, week))
         if before is None:
-            added.append(row | {"freezes_at": freezes_at(session, by_id[team_id], week), "revision": 0})
+            added.append(row | {"freezes_at": freezes(team_id, week), "revision": 0})
         elif any(before[name] != value for name, value in row.items()):
             published = before["freezes_at"] <= now
             if published:

@@ -8,7 +8,7 @@ order and come to the same. What was taken out is kept, marked, so that no numbe
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -56,13 +56,15 @@ def take_back(session: Session, run_id: int, now: datetime) -> tuple[int, int]:
     at = sa.literal(now, UtcDateTime())
     counting = sa.select(*_ANSWER.columns, at, at).where(_ANSWER.c.run_id == run_id)
     session.execute(sa.insert(_REVISION).from_select([*names, "replaced_at", "withdrawn_at"], counting))
-    gone = session.execute(sa.delete(_ANSWER).where(_ANSWER.c.run_id == run_id))
+    taken = _count(session, _ANSWER, _ANSWER.c.run_id == run_id)
+    session.execute(sa.delete(_ANSWER).where(_ANSWER.c.run_id == run_id))
+    back = _count(session, _REVISION, _stands_again(run_id))
     restored = sa.select(*(_REVISION.c[name] for name in names)).where(_stands_again(run_id))
-    back = session.execute(sa.insert(_ANSWER).from_select(names, restored))
+    session.execute(sa.insert(_ANSWER).from_select(names, restored))
     session.execute(sa.delete(_REVISION).where(_REVISION.c.withdrawn_at.is_(None), _is_answer()))
     session.execute(sa.delete(DefinitionBreak).where(col(DefinitionBreak.run_id) == run_id))
     session.expire_all()
-    return _count(gone) - _count(back), _count(back)
+    return taken - back, back
 
 
 def _stands_again(run_id: int) -> sa.ColumnElement[bool]:
@@ -110,5 +112,5 @@ def _take_back_times(session: Session, run_id: int) -> None:
     session.execute(sa.delete(retiming).where(col(retiming.run_id) == run_id), execution_options=options)
 
 
-def _count(result: Any) -> int:  # noqa: ANN401  (whatever the driver counts)
-    return int(result.rowcount)
+def _count(session: Session, table: sa.Table, condition: sa.ColumnElement[bool]) -> int:
+    return int(session.execute(sa.select(sa.func.count()).select_from(table).where(condition)).scalar_one())

@@ -396,7 +396,7 @@ def test_a_mapping_reads_any_table(tmp_path: Path) -> None:
         "email": "who",
         "planned": "feature",
         "other_bau": "toil",
-        "comment": "notes",
+        "comment": "notes (2)",
     }
     assert record.answer == Answer(TimeSplit(planned=28, other_bau=12), hours_available=40, excessive=None, comment="y")
 

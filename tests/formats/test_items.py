@@ -274,12 +274,32 @@ def test_an_inspection_asks_for_all_that_is_open_and_each_answer_settles_one(tmp
     assert settled.guesses["title"] == Guess("Name", "The mapping says so.")
 
 
-def test_a_mapping_that_names_what_is_not_there_is_refused(tmp_path: Path) -> None:
+def test_a_mapping_that_names_what_is_not_there_is_asked_about_and_an_unknown_field_refused(tmp_path: Path) -> None:
     path = write_csv(tmp_path, ["No", "Name"], [["1", "Broken"]])
+    (question,) = inspected(path, Mapping({"title": "Nome"})).questions
+    assert (question.field, "“Nome”, which the file doesn't have" in question.message) == ("title", True)
+    with pytest.raises(UnreadableInput, match="no field"):
+        inspected(path, Mapping({"titel": "Name"}))
 
-    for columns in ({"title": "Nome"}, {"titel": "Name"}):
-        with pytest.raises(UnreadableInput):
-            inspected(path, Mapping(columns))
+
+def test_columns_of_an_unknown_table_are_offered_and_not_used_unasked(tmp_path: Path) -> None:
+    header = ["ticket", "subject", "opened", "resolved"]
+    path = write_csv(tmp_path, header, [["7", "Disk full", "2026-11-17", "2026-11-18"]])
+    found = inspected(path)
+    offered = {field: guess.column for field, guess in found.guesses.items()}
+    assert offered == {"external_key": "ticket", "title": "subject", "created": "opened", "closed": "resolved"}
+    assert not any(guess.sure for guess in found.guesses.values())
+    assert [question.field for question in found.questions] == ["title"]
+    assert [look.looks_like for look in found.looks] == ["numbers", "a few choices", "dates", "dates"]
+
+
+def test_a_person_says_the_encoding_and_the_delimiter(tmp_path: Path) -> None:
+    path = tmp_path / "items.csv"
+    path.write_bytes("Name|Größe, Art\nStörung|x\n".encode("mac-roman"))
+    mapping = Mapping({"title": "Name"}, encoding="mac-roman", delimiter="|")
+    (item,) = opened(path, mapping)
+    assert isinstance(item, ItemRecord)
+    assert item.title == "Störung"
 
 
 @pytest.mark.parametrize("name", ["github.json", "jira.json", "gitlab.json", "pagerduty.json", "opsgenie.json"])

@@ -12,11 +12,12 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bau_tracker.domain.errors import UnreadableInput
-from bau_tracker.domain.importing import Problem
-from bau_tracker.formats.answers import open_answers
-from bau_tracker.formats.items import open_items
+from bau_tracker.domain.importing import Mapping, Problem
+from bau_tracker.formats.answers import inspect_answers, open_answers
+from bau_tracker.formats.items import inspect_items, open_items
 
 _UTC: Final = ZoneInfo("UTC")
+_ASKS: Final = "asks for a mapping (planned, other_bau, week)"
 
 
 def count_items(path: Path) -> str:
@@ -35,13 +36,28 @@ def ask_which_columns(path: Path) -> str:
     return "was taken for items"
 
 
-def ask_for_mapping(path: Path) -> str:
-    """Say whether a survey about something else ends in a request to map columns."""
+def count_as_suggested(path: Path) -> str:
+    """Say how many items a table comes to once a person takes the columns that are offered."""
+    offered = {field: guess.column for field, guess in inspect_items(path, zone=_UTC).guesses.items()}
+    rows = list(open_items(path, zone=_UTC, mapping=Mapping(offered)))
+    problems = sum(isinstance(row, Problem) for row in rows)
+    return f"{ask_which_columns(path)}; then {len(rows) - problems} items, {problems} problems"
+
+
+def survey(path: Path) -> str:
+    """Say what is found out about a survey, and what is asked about it before any row is read."""
+    found = inspect_answers(path, zone=_UTC, default_hours=40)
+    layout, columns = found.layout, dict(found.layout.columns)
     try:
         open_answers(path, zone=_UTC, default_hours=40)
+        outcome = "is read"
     except UnreadableInput as error:
-        return "asks for a mapping" if "mapping" in error.message else error.message
-    return "was taken for answers"
+        outcome = "asks for a mapping" if "mapping" in error.message else error.message
+    time, asked = columns.get("answered_at", "none"), ", ".join(question.field for question in found.questions)
+    return (
+        f"{layout.tool}, {len(layout.header)} columns, {layout.header_rows} + {found.rows} rows, {layout.encoding}, "
+        f"id “{columns.get('respondent', '')}”, time {time}, {outcome} ({asked})"
+    )
 
 
 EXPECTED: Final[dict[str, tuple[Callable[[Path], str], str]]] = {
@@ -54,14 +70,28 @@ EXPECTED: Final[dict[str, tuple[Callable[[Path], str], str]]] = {
     "pagerduty/devlake-raw.csv": (count_items, "3 items, 0 problems"),
     # Counted by `grep -c '""tinyId""'`, once a record: 2.
     "opsgenie/devlake-raw.csv": (count_items, "2 items, 0 problems"),
-    # A database's table of items, which no tracker writes so: its columns are for a person to say.
-    "devlake/apache__devlake__issues_input.csv": (ask_which_columns, "asks for a mapping"),
+    # A database's table of items, which no tracker writes so: its columns are for a person to say. 4 lines by `wc -l`,
+    # the first of them the header.
+    "devlake/apache__devlake__issues_input.csv": (
+        count_as_suggested,
+        "asks for a mapping; then 3 items, 0 problems",
+    ),
     # Logs of work, three for two items: they hold no items, so no title either.
     "devlake/apache__devlake__issue_worklogs.csv": (ask_which_columns, "asks for a mapping"),
-    # Surveys about other things: no column says how a week split.
-    "surveymonkey/star-wars.csv": (ask_for_mapping, "asks for a mapping"),
-    "surveymonkey/steak-risk.csv": (ask_for_mapping, "asks for a mapping"),
-    "limesurvey/digital-twins-de.csv": (ask_for_mapping, "asks for a mapping"),
+    # Surveys about other things: no column says how a week split, and none when it was answered. Counted by a CSV
+    # reader that knows nothing of surveys: rows that aren't blank, without the header's.
+    "surveymonkey/star-wars.csv": (
+        survey,
+        f"surveymonkey, 38 columns, 2 + 399 rows, cp1252, id “RespondentID”, time none, {_ASKS}",
+    ),
+    "surveymonkey/steak-risk.csv": (
+        survey,
+        f"surveymonkey, 15 columns, 2 + 550 rows, utf-8, id “RespondentID”, time none, {_ASKS}",
+    ),
+    "limesurvey/digital-twins-de.csv": (
+        survey,
+        f"limesurvey, 317 columns, 1 + 96 rows, utf-8-sig, id “Antwort ID”, time none, {_ASKS}",
+    ),
 }
 
 
