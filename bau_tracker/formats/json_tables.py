@@ -44,13 +44,13 @@ _FAULT: Final = "Here stands no record but a single value, or text that is no JS
 
 def looks_like_json(path: Path, called: str) -> bool:
     """Say whether a file is JSON, by its name or by how it begins."""
-    if called.startswith("~$"):
-        return False
+    if called.startswith("~$") or not path.is_file():
+        return False  # who opens the table says why; a pipe would be waited for without end
     try:
         with path.open("rb") as file:
             start = file.read(512)
     except OSError:
-        return False  # who opens the table says why
+        return False
     encoding = "utf-16" if start.startswith(_UTF16_MARKS) else "utf-8-sig"
     text = start.decode(encoding, "ignore")
     named = called.lower().endswith(_NAMES) and not start.startswith(b"PK\x03\x04")
