@@ -116,18 +116,20 @@ def _header(records: Iterable[Record], called: str) -> tuple[str, ...]:
         if count == 1 and texts and {name.split(NAME_BETWEEN)[0] for name in texts} <= _OF_A_REFUSAL:
             said = " ".join(text for text in texts.values() if text)
             raise UnreadableInput(f"{called} holds no items but what the tool refused them with: “{said[:200]}”.")
+        longest = max(map(len, texts.keys() - names.keys()), default=0)
         names.update(dict.fromkeys(texts))
         if len(names) > MOST_COLUMNS:
             raise UnreadableInput(
                 f"The records of {called} have over {MOST_COLUMNS:,} different names. Export fewer fields."
             )
-        if (longest := max(map(len, names), default=0)) > LONGEST_NAME:
-            raise UnreadableInput(f"{called} has a name of {longest:,} characters; {LONGEST_NAME} is the most.")
+        if longest > LONGEST_NAME:
+            raise UnreadableInput(f"{called} has a name of over {LONGEST_NAME} characters. Export fewer fields.")
     return tuple(names) or (("record",) if count else ())
 
 
 def _clean(record: dict[str, object]) -> dict[str, str]:
-    return {_name(name): text for name, text in named_texts(record).items()}
+    """Give a record's texts by cleaned names, each cut where it is too long anyway, as they are remembered."""
+    return {_name(name[: LONGEST_NAME + 1]): text for name, text in named_texts(record).items()}
 
 
 @lru_cache(maxsize=MOST_COLUMNS)
@@ -152,7 +154,7 @@ def _unwrapped(source: Source, depth: int = 0) -> Iterator[Record]:
     elif source.peek() != "{":
         yield as_text(source.value())
     elif isinstance(whole := source.whole(), dict):
-        yield from _inside(whole)
+        yield from _inside(whole, source, depth)
     else:
         yield from _of_object(source, depth)
 
@@ -167,18 +169,20 @@ def _of_list(source: Source, depth: int) -> Iterator[Record]:
         raise source.broken()
 
 
-def _inside(value: object) -> Iterator[Record]:
+def _inside(value: object, source: Source, depth: int) -> Iterator[Record]:
     """Give the records that a value in memory comes to, by the same rules."""
+    if depth > DEEPEST:
+        raise source.too_deep()
     if isinstance(value, list):
         for each in value:
-            yield from _inside(each)
+            yield from _inside(each, source, depth + 1)
     elif not isinstance(value, dict):
         yield as_text(value)
     elif _OF_A_RECORD & value.keys() or not (lists := [each for key, each in value.items() if _wraps(key, each)]):
         yield value
     else:
         for each in lists:
-            yield from _inside(each)
+            yield from _inside(each, source, depth + 1)
 
 
 def _wraps(key: str, value: object) -> bool:

@@ -32,6 +32,7 @@ _LEFT_OUT: Final = frozenset(
 """Keys of people, and of logs that tell who did what."""
 _LEFT_OUT_TREES: Final = frozenset(("comments", "notes"))
 """Keys of what people said, where it isn't only a number of them."""
+_LONGEST_WORD: Final = 40
 _MARKS_OF_A_PERSON: Final = frozenset(("accountId", "displayName", "emailAddress", "login", "username"))
 _UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
 _SPRINT: Final = re.compile(r"com\.atlassian\.greenhopper\.service\.sprint\.Sprint@[0-9a-f]+\[(.*)\]", re.DOTALL)
@@ -103,7 +104,7 @@ def _gather_object(value: dict[str, object], name: str, found: dict[str, list[st
 
 
 def _is_left_out(key: str, value: object) -> bool:
-    word = _last_word(key)
+    word = _last_word(key[-_LONGEST_WORD:])
     return word in _LEFT_OUT or (word in _LEFT_OUT_TREES and isinstance(value, dict | list))
 
 
