@@ -43,8 +43,7 @@ def decide_encoding(path: Path, called: str, told: str = "") -> tuple[str, tuple
     """
     if told:
         return _as_told(path, told, called)
-    with path.open("rb") as file:
-        start = file.read(4)
+    start = _first(path)
     if start.startswith(_UTF16_MARKS):
         if not _decodes(path, "utf-16", called):
             raise UnreadableInput(f"{called} begins as UTF-16 and then isn't. Save it as “CSV UTF-8”.")
@@ -70,8 +69,15 @@ def check_encoding(name: str) -> str:
         ) from error
 
 
+def _first(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(4)
+
+
 def _as_told(path: Path, told: str, called: str) -> tuple[str, tuple[str, ...]]:
     encoding = check_encoding(told)
+    if encoding == "utf-16" and not _first(path).startswith(_UTF16_MARKS):
+        encoding = "utf-16-le"  # which Windows writes
     whole = _decodes(path, encoding, called, errors="replace")
     lost = f"Some characters aren't {encoding}, as you said the file is, and show as �. Check the encoding."
     return "utf-8-sig" if encoding == "utf-8" else encoding, () if whole else (lost,)

@@ -14,6 +14,12 @@ def test_a_mapping_says_columns_unit_and_order_of_dates(tmp_path: Path) -> None:
     assert read_mapping(path) == Mapping({"planned": "Für uns"}, Unit.PERCENT, DateOrder.MONTH)
 
 
+def test_a_mapping_says_how_the_file_is_written_and_that_all_rows_are_wanted() -> None:
+    said = parse_mapping('{"encoding": "Windows-1250", "delimiter": "tab", "keep_all": true}')
+
+    assert said == Mapping(encoding="cp1250", delimiter="\t", keep_all=True)
+
+
 def test_everything_in_a_mapping_may_be_left_out() -> None:
     assert parse_mapping("{}") == Mapping()
 
@@ -29,6 +35,9 @@ def test_everything_in_a_mapping_may_be_left_out() -> None:
         ('{"columns": []}', "names a column"),
         ('{"unit": "minutes"}', "hours, days, percent"),
         ('{"date_order": ["day"]}', "day, month"),
+        ('{"encoding": "klingon"}', "no encoding"),
+        ('{"delimiter": "x"}', "no delimiter"),
+        ('{"keep_all": "yes"}', "true or false"),
     ],
 )
 def test_what_is_no_mapping_is_refused_with_how_to_write_one(text: str, message: str) -> None:
