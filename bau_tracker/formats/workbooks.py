@@ -36,7 +36,7 @@ MOST_MEMORY: Final = 700_000_000
 _CHUNK: Final = 1 << 20
 _NAME_SIZES_AT: Final = 26
 _ENCRYPTED: Final = 1
-_FORM_SHEET: Final = "form responses"
+_FORM_SHEETS: Final = ("form responses", "formularantworten", "réponses au formulaire", "respuestas de formulario")
 
 Cell = int | float | str | bool | time | date | datetime | timedelta
 SheetRow = tuple[int, list[str], str]
@@ -88,7 +88,7 @@ def _choose(workbook: CalamineWorkbook, called: str) -> tuple[CalamineSheet, tup
     ]
     if not names:
         raise UnreadableInput(f"{called} has no sheet that is shown. Show the sheet with the answers and save it.")
-    name = next((name for name in names if name.casefold().startswith(_FORM_SHEET)), names[0])
+    name = next((name for name in names if name.casefold().startswith(_FORM_SHEETS)), names[0])
     notes = (f"Only the sheet “{name}” is read, of {len(names)}.",) if len(names) > 1 else ()
     return workbook.get_sheet_by_name(name), notes
 

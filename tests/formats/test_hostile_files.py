@@ -14,8 +14,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bau_tracker.domain.errors import UnreadableInput
+from bau_tracker.domain.importing import Mapping
 from bau_tracker.formats import encodings, workbooks
-from bau_tracker.formats.answers import inspect_answers
+from bau_tracker.formats.answers import inspect_answers, open_answers
+from tests.survey_exports import Rows, write_csv
 from tests.workbook_parts import make_workbook, rewrite
 
 SECONDS = 10.0
@@ -213,6 +215,21 @@ def test_text_of_any_shape_is_read_or_refused_within_bounded_memory(tmp_path: Pa
     path.write_bytes(make())
 
     assert limited(path, encodings.MOST_MEMORY).startswith(("read", "refused"))
+
+
+@pytest.mark.parametrize("text", ["a, " * 300_000, "a;" * 450_000, "9" * 900_000, "[" * 900_000, " " * 900_000 + "x"])
+def test_a_cell_of_any_text_is_read_soon_in_whatever_column_it_stands(tmp_path: Path, text: str) -> None:
+    header = ["Timestamp", "Planned", "BAU", "What took an excessive amount of time?", "Which week?", "Comment", text]
+    usual = ["2026-11-20", "30", "5", "", "", "", ""]
+    rows: Rows = [list(header), *[list[object]([*usual[:at], text, *usual[at + 1 :]]) for at in range(len(header))]]
+    path = write_csv(tmp_path / "a.csv", rows)
+    started = perf_counter()
+
+    found = inspect_answers(path, zone=ZoneInfo("UTC"), default_hours=40.0, mapping=Mapping(delimiter=","))
+    read = list(open_answers(path, zone=ZoneInfo("UTC"), default_hours=40.0, mapping=Mapping(delimiter=",")))
+
+    assert perf_counter() - started < SECONDS
+    assert found.rows == len(read) == len(header)
 
 
 @pytest.mark.slow

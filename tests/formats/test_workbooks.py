@@ -26,13 +26,14 @@ def test_a_workbook_is_recognised_whatever_it_is_called(tmp_path: Path) -> None:
     assert open_table(path.rename(tmp_path / "a.csv")).header == ("a",)
 
 
-def test_the_sheet_of_form_responses_is_chosen_and_the_others_are_mentioned(tmp_path: Path) -> None:
-    path = make_workbook(tmp_path / "a.xlsx", {"Notes": [["n"]], "Form Responses 1": [["a"], ["1"]]})
+@pytest.mark.parametrize("name", ["Form Responses 1", "Formularantworten 2", "Réponses au formulaire 1"])
+def test_the_sheet_of_form_responses_is_chosen_and_the_others_are_mentioned(tmp_path: Path, name: str) -> None:
+    path = make_workbook(tmp_path / "a.xlsx", {"Notes": [["n"]], name: [["a"], ["1"]]})
 
     table = open_table(path)
 
     assert table.header == ("a",)
-    assert table.notes == ("Only the sheet “Form Responses 1” is read, of 2.",)
+    assert table.notes == (f"Only the sheet “{name}” is read, of 2.",)
 
 
 def test_a_hidden_sheet_is_passed_over(tmp_path: Path) -> None:
