@@ -61,7 +61,7 @@ def _options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--people", type=_FILE, metavar="MAP.csv", help="Addresses of the file and ours: theirs,ours.")
 @click.option("--week", metavar="YYYY-Www", help="The week of all rows.")
 def answers(people: Path | None, week: str | None, **options: Any) -> None:  # noqa: ANN401  (the shared options)
-    """Take over survey answers: of the usual survey tools, our own export, or any table with a mapping."""
+    """Take over survey answers: the export of a survey tool, our own, or any table with a mapping."""
     request = replace(
         _request(ANSWERS, options),
         people=read_people(people) if people else {},

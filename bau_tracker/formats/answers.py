@@ -34,6 +34,7 @@ from bau_tracker.formats.questions import open_questions, refusal
 from bau_tracker.formats.survey_tools import Form, recognise_form
 from bau_tracker.formats.tables import Table, open_table
 
+_TABLE_WHY: Final = "No survey tool that is known writes such headings, so they go by their words."
 _OWN_WHY: Final = "It has all columns of this program's own export."
 
 
@@ -193,7 +194,7 @@ def _layout(known: _Known, told: _Told) -> Layout:
         table.delimiter,
         tuple((name, columns[name]) for name in ANSWER_FIELDS if name in columns),
         notes,
-        known.form.why,
+        known.form.why or _TABLE_WHY,
         table.header_rows,
     )
 
