@@ -48,7 +48,7 @@ LAYERS: Final = {
     "settings": Layer(set(), set()),
     "resources": Layer(set(), set()),
     "storage": Layer({"domain", "resources"}, _STORAGE | _BUNDLED),
-    "formats": Layer({"domain"}, {"ijson", "python_calamine", "xlsxwriter"}),
+    "formats": Layer({"domain"}, {"python_calamine", "xlsxwriter"}),
     "charts": Layer({"domain"}, {"plotly"}),
     "outbound": Layer({"domain", "resources"}, {"jinja2", "markupsafe", "apprise"}),
     "services": Layer({"domain", "storage", "formats", "outbound"}, {"sqlmodel", "argon2", "itsdangerous"}),

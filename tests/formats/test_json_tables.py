@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bau_tracker.domain.errors import UnreadableInput
-from bau_tracker.formats import json_tables
+from bau_tracker.formats import json_source
 from bau_tracker.formats.json_tables import json_table, looks_like_json, record_in, unwrapped
 from bau_tracker.formats.tables import MOST_COLUMNS, Table, open_table
 
@@ -63,9 +63,15 @@ def test_a_list_inside_a_record_stays_in_it(tmp_path: Path) -> None:
     assert len(list(table_of(tmp_path, '{"title": "a", "items": [{"x": 1}, {"x": 2}]}'))) == 1
 
 
-def test_a_wrapper_that_is_a_record_too_is_refused(tmp_path: Path) -> None:
+def test_a_long_wrapper_that_turns_out_to_be_a_record_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = '{"items": [{"x": 1}], "title": "a"}'
+    assert len(list(table_of(tmp_path, content))) == 1
+
+    monkeypatch.setattr(json_source, "CHUNK", 10)
     with pytest.raises(UnreadableInput, match="list of records and “title”"):
-        table_of(tmp_path, '{"items": [{"x": 1}], "title": "a"}')
+        table_of(tmp_path, content)
 
 
 def test_what_is_no_record_is_a_fault_with_its_text(tmp_path: Path) -> None:
@@ -95,11 +101,18 @@ def test_a_week_without_items_is_a_table_without_rows(tmp_path: Path, content: s
         ('[{"number": NaN}]', "stops being JSON"),
         (f"[{ONE},]", "stops being JSON"),
         ("{'number': 1}", "stops being JSON"),
-        ("[" * 100, "inside each other"),
-        ('{"a":' * 100, "inside each other"),
-        ('[{"number": ' + "9" * 5000 + "}]", "too large"),
-        ('[{"number": 1e99999999999999999999}]', "too large"),
-        ('[{"' + "k" * 301 + '": 1}]', "name of 301"),
+        ("[" * 200, "inside each other"),
+        ("[" * 100_000, "inside each other"),
+        ('{"a":' * 200 + "1" + "}" * 200, "inside each other"),
+        ('{"a":' * 100_000, "inside each other"),
+        ('[{"title": "a", "labels": ' + "[" * 200 + "]" * 200 + "}]", "inside each other"),
+        ('{"data": ' + "[" * 900 + "]" * 900 + "}", "inside each other"),
+        ("[tru]", "stops being JSON"),
+        ('[{"title" "a"}]', "stops being JSON"),
+        ('[{"title": "a"} {"title": "b"}]', "stops being JSON after record 1"),
+        ('{"issues": [], 5}', "stops being JSON"),
+        ('[{"title": -}]', "stops being JSON"),
+        ('[{"' + "k" * 301 + '": 1}]', "name of over 300"),
         ("[{" + ",".join(f'"n{n}": 1' for n in range(MOST_COLUMNS + 1)) + "}]", "different names"),
         ('[{"title": "für"}]'.encode("cp1252"), "isn't UTF-8"),
         (b"\xff\xfe[\x00\x00\xd8", "isn't UTF-16"),
@@ -113,19 +126,41 @@ def test_what_cannot_be_read_is_refused_with_where_and_why(tmp_path: Path, conte
         table_of(tmp_path, content)
 
 
-@pytest.mark.parametrize("record", ['{"title": "%s"}', '{"title": "a", "labels": [%s1]}', '{"title": %s"a"}'])
+@pytest.mark.parametrize("record", ['{"title": "%s"}', '{"title": "a", "labels": [%s1]}'])
 def test_a_record_without_end_is_refused_before_it_fills_the_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, record: str
 ) -> None:
-    monkeypatch.setattr(json_tables, "LONGEST_RECORD", 100_000)
-    filling = {'{"title": "%s"}': "x", '{"title": "a", "labels": [%s1]}': "1,", '{"title": %s"a"}': " "}[record]
+    monkeypatch.setattr(json_source, "LONGEST_RECORD", 100_000)
+    monkeypatch.setattr(json_source, "CHUNK", 10_000)
+    filling = {'{"title": "%s"}': "x", '{"title": "a", "labels": [%s1]}': "1,"}[record]
 
     with pytest.raises(UnreadableInput, match="record of over 100,000 characters, after record 1"):
         table_of(tmp_path, f"[{ONE}, {record % (filling * 300_000)}]")
 
 
+def test_numbers_stay_as_they_are_written(tmp_path: Path) -> None:
+    numbers = ["2.50", "1e400", "9" * 5_000, "-0", "1E99999999999999999999"]
+    table = table_of(tmp_path, f'[{{"n": [{", ".join(numbers)}]}}]')
+
+    assert [cells for _, cells, _ in table] == [["\n".join(numbers)]]
+
+
+@pytest.mark.parametrize("chunk", [1, 3, 7, 50])
+def test_where_a_piece_of_the_file_ends_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int
+) -> None:
+    content = (
+        f'{{"total": 2, "names": {{"x": [1.5, "für"]}}, "issues": [{ONE}, {TWO}], "more": false}} [{ONE}]\n{TWO}\n'
+    )
+    whole = list(table_of(tmp_path, content))
+    monkeypatch.setattr(json_source, "CHUNK", chunk)
+
+    assert list(table_of(tmp_path, content)) == whole
+    assert len(whole) == 4
+
+
 def test_many_records_may_be_longer_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(json_tables, "LONGEST_RECORD", 1_000)
+    monkeypatch.setattr(json_source, "LONGEST_RECORD", 1_000)
 
     assert len(list(table_of(tmp_path, "[" + ",".join([ONE] * 20_000) + "]"))) == 20_000
 
@@ -175,11 +210,18 @@ def test_a_cell_that_is_not_one_object_stays_what_it_is(cell: str) -> None:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=80)
 @given(
-    st.lists(st.dictionaries(st.sampled_from("uvwxyz"), NESTED, max_size=4) | st.integers(), max_size=6), st.booleans()
+    st.lists(st.dictionaries(st.sampled_from("uvwxyz"), NESTED, max_size=4) | st.integers(), max_size=6),
+    st.booleans(),
+    st.integers(1, 200),
 )
-def test_every_element_of_any_list_is_one_row(tmp_path: Path, records: list[object], lines: bool) -> None:
+def test_every_element_of_any_list_is_one_row(tmp_path: Path, records: list[object], lines: bool, chunk: int) -> None:
     content = "\n".join(map(json.dumps, records)) if lines else json.dumps(records)
     if not content:
         return
 
-    assert len(list(table_of(tmp_path, content))) == len(records)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(json_source, "CHUNK", chunk)
+        rows = list(table_of(tmp_path, content))
+
+    assert len(rows) == len(records)
+    assert [bool(fault) for _, _, fault in rows] == [isinstance(record, int) for record in records]
