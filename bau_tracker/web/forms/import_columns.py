@@ -65,6 +65,8 @@ UNFINISHED: Final = "Take answers along that were not finished"
 PULL_REQUESTS: Final = "Take pull requests along, and whatever else is left out as no work item"
 MOST_OPTIONS: Final = 60
 """Of a file with more columns they aren't all listed at each field: one types a name, and the browser offers some."""
+_NEAR: Final = {"week": ("answered_at",), "planned": tuple(CATEGORIES), "other_bau": tuple(CATEGORIES)}
+"""Where else the answer to what is asked of a field may lie."""
 PREFIX: Final = "column-"
 _SHOWN: Final = 50
 _SHOWN_OPTION: Final = 90
@@ -113,12 +115,19 @@ class ColumnsForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
     def columns(self) -> Iterator[ColumnChoice]:
         """Go through the fields that a column can be chosen for, each with what is known of it."""
         looks = {look.name: look for look in self.inspection.looks}
-        asked = {question.field: question.message for question in self.inspection.questions}
+        asked = {question.field for question in self.inspection.questions}
+        near = {other for name in asked for other in _NEAR.get(name, ())}
         for field in self:
             if field.name.startswith(PREFIX):
                 name = field.name.removeprefix(PREFIX)
-                guess = self.inspection.guesses.get(name)
-                yield ColumnChoice(field, guess, looks.get(field.data or ""), asked.get(name, ""))
+                guess, look = self.inspection.guesses.get(name), looks.get(field.data or "")
+                yield ColumnChoice(field, guess, look, is_asked=name in asked, is_near=name in near)
+
+    @property
+    def unused(self) -> list[ColumnLook]:
+        """Give the columns that are chosen for nothing, and hold something."""
+        chosen = {choice.field.data for choice in self.columns}
+        return [look for look in self.inspection.looks if look.examples and look.name not in chosen]
 
     @property
     def asks_for_order(self) -> bool:
@@ -186,17 +195,21 @@ class ColumnsForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
 
 @dataclass(frozen=True, slots=True)
 class ColumnChoice:
-    """A field to choose a column for: what was recognised, what the chosen column holds, and what is asked of it."""
+    """A field to choose a column for: what was recognised, what the chosen column holds, and whether it is asked for.
+
+    `is_near` says that what is asked of another field could be answered here.
+    """
 
     field: Field
     guess: Guess | None
     look: ColumnLook | None
-    asked: str
+    is_asked: bool
+    is_near: bool
 
     @property
     def is_found(self) -> bool:
         """Say whether anything is known, chosen or asked of it, so that it belongs in front."""
-        return bool(self.guess or self.field.data or self.asked or self.field.errors)
+        return bool(self.guess or self.field.data or self.is_asked or self.is_near or self.field.errors)
 
 
 def _column_field(label: str, looks: Sequence[ColumnLook]) -> Field:

@@ -33,12 +33,12 @@ def show(token: str) -> ResponseReturnValue:
     """Show what a file was recognised as; take in what is said otherwise, and read the file on request."""
     upload = _upload(token)
     look = _look(token, upload)
-    form = _form(look)
-    if not form.validate_on_submit():
-        return _page(token, look, form)
     wanted = request.form.get("action", "")
     if wanted in OTHER:
         return _save(token, replace(upload, what=wanted, mapping=None))
+    form = _form(look)
+    if not form.validate_on_submit():
+        return _page(token, look, form)
     said = replace(upload, mapping=form.said, week=form.said_week)
     try:
         seen = _look(token, said)
@@ -51,7 +51,7 @@ def show(token: str) -> ResponseReturnValue:
         return _page(token, look, form)
     if wanted == READ:
         flash("The file can't be read yet: something is still open, see below.", "warning")
-    return _save(token, said)
+    return _save(token, said, anchor=None if seen.inspection.questions else "preview")
 
 
 @blueprint.post("/drop")
@@ -80,9 +80,9 @@ def _form(look: Look) -> ColumnsForm:
     return ColumnsForm.of(look.inspection, told, look.request.week, what=look.request.what)
 
 
-def _save(token: str, upload: Upload) -> ResponseReturnValue:
+def _save(token: str, upload: Upload, *, anchor: str | None = None) -> ResponseReturnValue:
     uploads.save(reading.uploads_folder(), token, upload, now())
-    return redirect(url_for("importing.columns.show", token=token))
+    return redirect(url_for("importing.columns.show", token=token, _anchor=anchor))
 
 
 def _page(token: str, look: Look, form: ColumnsForm) -> ResponseReturnValue:
@@ -93,6 +93,7 @@ def _page(token: str, look: Look, form: ColumnsForm) -> ResponseReturnValue:
         look=look,
         form=form,
         choices=list(form.columns),
+        unused=form.unused,
         first=first,
         is_wide=len(look.inspection.looks) > MOST_OPTIONS,
         categories=import_checks.categories_of(first.rows) if first else {},

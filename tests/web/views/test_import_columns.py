@@ -52,7 +52,7 @@ def test_a_file_never_seen_before_is_explained_previewed_checked_and_imported(
     assert "Still open:" in page.text
     assert "The first rows show here once nothing is open any more." in page.text
     response = send(importer, address, page, **CHOSEN)
-    assert response.location == address
+    assert response.location == f"{address}#preview"
     page = read(importer.get(address))
     assert "This file can be read. It holds 2 rows of survey answers" in page.text
     assert "The first 2 rows; figures are hours" in page.text
