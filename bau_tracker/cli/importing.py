@@ -25,7 +25,8 @@ from bau_tracker.domain.weeks import Week
 from bau_tracker.formats.exports import write_rejects
 from bau_tracker.formats.mapping import read_mapping, read_people
 from bau_tracker.services import importing, runs
-from bau_tracker.services.importing import Request, Result
+from bau_tracker.services.importing import Result
+from bau_tracker.services.recognising import ANSWERS, ITEMS, Request
 from bau_tracker.storage.tables import ImportRun
 
 SOME_REJECTED: Final = 3
@@ -60,9 +61,9 @@ def _options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--people", type=_FILE, metavar="MAP.csv", help="Addresses of the file and ours: theirs,ours.")
 @click.option("--week", metavar="YYYY-Www", help="The week of all rows.")
 def answers(people: Path | None, week: str | None, **options: Any) -> None:  # noqa: ANN401  (the shared options)
-    """Take over survey answers: of the usual survey tools, our own export, or any table with a mapping."""
+    """Take over survey answers: the export of a survey tool, our own, or any table with a mapping."""
     request = replace(
-        _request(importing.ANSWERS, options),
+        _request(ANSWERS, options),
         people=read_people(people) if people else {},
         week=Week.parse(week) if week else None,
     )
@@ -73,7 +74,7 @@ def answers(people: Path | None, week: str | None, **options: Any) -> None:  # n
 @_options
 def items(**options: Any) -> None:  # noqa: ANN401  (the shared options)
     """Take over work items: of the usual trackers, or any table with a mapping."""
-    _run(_request(importing.ITEMS, options), options)
+    _run(_request(ITEMS, options), options)
 
 
 @group.command("list")

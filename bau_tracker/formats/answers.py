@@ -34,6 +34,7 @@ from bau_tracker.formats.questions import open_questions, refusal
 from bau_tracker.formats.survey_tools import Form, recognise_form
 from bau_tracker.formats.tables import Table, open_table
 
+_TABLE_WHY: Final = "No survey tool that is known writes such headings, so they go by their words."
 _OWN_WHY: Final = "It has all columns of this program's own export."
 
 
@@ -131,6 +132,12 @@ def inspect_answers(
     return Inspection(_layout(known, told), looks, guesses, known.questions, known.findings.order, known.findings.rows)
 
 
+def answers_header(path: Path, mapping: Mapping, *, name: str = "") -> tuple[str, ...]:
+    """Give the headings by which a file's form is told again; raises UnreadableInput for what can't be read."""
+    table = open_table(path, name=name, encoding=mapping.encoding, delimiter=mapping.delimiter)
+    return table.header if is_own(table.header) else recognise_form(table)[1].header
+
+
 def _table(path: Path, told: _Told, name: str) -> Table:
     return open_table(path, name=name, encoding=told.mapping.encoding, delimiter=told.mapping.delimiter)
 
@@ -187,7 +194,7 @@ def _layout(known: _Known, told: _Told) -> Layout:
         table.delimiter,
         tuple((name, columns[name]) for name in ANSWER_FIELDS if name in columns),
         notes,
-        known.form.why,
+        known.form.why or _TABLE_WHY,
         table.header_rows,
     )
 

@@ -12,6 +12,10 @@ from typing import Final
 from bau_tracker.domain.taxonomy import CHIPS, Chip
 from bau_tracker.formats.headers import plain_words
 
+_LONGEST: Final = 10_000
+"""Characters from which a cell can't be a list of options that were ticked."""
+_MOST_PIECES: Final = 5
+"""Into how many pieces the commas of a single option can cut it."""
 _NONE: Final = frozenset(("", "none", "none of these", "none of the above", "nothing", "no", "n a", "keine", "nichts"))
 _OTHER_WORDS: Final[dict[Chip, tuple[str, ...]]] = {
     Chip.DEPENDENCIES: ("failing dependencies", "dependency failures", "third parties", "abhängigkeiten"),
@@ -34,6 +38,8 @@ _ANYWHERE: Final = re.compile(
 
 def read_chips(text: str) -> tuple[frozenset[Chip], tuple[str, ...]]:
     """Give the complaints a cell names, and the options that are none that we know."""
+    if len(text) > _LONGEST:
+        return frozenset(), (text,)
     chips: set[Chip] = set()
     unknown: list[str] = []
     for part in re.split(r"[;\n]| / ", text):
@@ -50,7 +56,7 @@ def _read_part(pieces: list[str], chips: set[Chip], unknown: list[str]) -> None:
     """Read options joined by commas, trying the longest first: an option can have a comma in it."""
     start = 0
     while start < len(pieces):
-        for end in range(len(pieces), start, -1):
+        for end in range(min(len(pieces), start + _MOST_PIECES), start, -1):
             chip = _CHIP_BY_WORDS.get(plain_words(" ".join(pieces[start:end])))
             if chip:
                 chips.add(chip)

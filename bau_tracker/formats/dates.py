@@ -20,6 +20,7 @@ EARLIEST_YEAR: Final = 2000
 """Tools that hide dates write 1980 or 1970 in their place."""
 
 _HIGHEST_MONTH: Final = 12
+_HIGHEST_DAY: Final = 31
 _MOST_SEEN: Final = 5_000
 _LONGEST_SEEN: Final = 40
 _CENTURY: Final = 100
@@ -85,7 +86,9 @@ class OrderEvidence:
         if len(self._seen) < _MOST_SEEN and len(day) <= _LONGEST_SEEN:
             self._seen.add(day)
         found = _find(text.strip())
-        if found is None or found.settled or found.first == found.second or not (found.first and found.second):
+        if found is None or found.settled or found.first == found.second:
+            return
+        if not (0 < found.first <= _HIGHEST_DAY and 0 < found.second <= _HIGHEST_DAY):
             return
         if found.first > _HIGHEST_MONTH >= found.second:
             self.day_first = self.day_first or text

@@ -12,7 +12,9 @@ from typing import Final
 from bau_tracker.domain.errors import UnreadableInput
 
 LONGEST_LINE: Final = 4_000_000
-"""Characters of a line, and of a row: the memory that reading text takes is a few times this, whatever the file."""
+"""Characters of a line, and of a row that goes over several."""
+MOST_MEMORY: Final = 300_000_000
+"""Bytes that reading a file of text takes at most, whatever it holds; it follows from LONGEST_LINE."""
 ENCODINGS: Final[dict[str, str]] = {
     "utf-8": "UTF-8",
     "utf-16": "UTF-16",
@@ -41,8 +43,7 @@ def decide_encoding(path: Path, called: str, told: str = "") -> tuple[str, tuple
     """
     if told:
         return _as_told(path, told, called)
-    with path.open("rb") as file:
-        start = file.read(4)
+    start = _first(path)
     if start.startswith(_UTF16_MARKS):
         if not _decodes(path, "utf-16", called):
             raise UnreadableInput(f"{called} begins as UTF-16 and then isn't. Save it as “CSV UTF-8”.")
@@ -68,8 +69,15 @@ def check_encoding(name: str) -> str:
         ) from error
 
 
+def _first(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(4)
+
+
 def _as_told(path: Path, told: str, called: str) -> tuple[str, tuple[str, ...]]:
     encoding = check_encoding(told)
+    if encoding == "utf-16" and not _first(path).startswith(_UTF16_MARKS):
+        encoding = "utf-16-le"  # which Windows writes
     whole = _decodes(path, encoding, called, errors="replace")
     lost = f"Some characters aren't {encoding}, as you said the file is, and show as �. Check the encoding."
     return "utf-8-sig" if encoding == "utf-8" else encoding, () if whole else (lost,)

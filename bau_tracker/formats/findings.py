@@ -91,7 +91,6 @@ def look_over(
 
 _UNDATED: Final = "The tool hides when answers were given, so all its dates are the same and say nothing."
 _REST: Final = {
-    "": "",
     "planned": "No column holds the planned work, so what the others leave of the week is taken for it.",
     "other_bau": "No column holds the unplanned work, so the rest of the week is taken for other BAU.",
 }

@@ -105,6 +105,11 @@ def inspect_items(path: Path, *, zone: ZoneInfo, mapping: Mapping | None = None,
     return _find_out(path, mapping or Mapping(), name).inspection
 
 
+def items_header(path: Path, mapping: Mapping, *, name: str = "") -> tuple[str, ...]:
+    """Give the headings by which a file's form is told again; raises UnreadableInput for what can't be read."""
+    return _table(path, mapping, name)[0].header
+
+
 def _find_out(path: Path, said: Mapping, name: str) -> _Found:
     table, notes = _table(path, said, name)
     tracker, columns = recognise_tracker(table.header)

@@ -76,7 +76,7 @@ def place(header: Sequence[str], form: Form, mapping: Mapping, sample: Sample) -
         guesses,
         tuple(Question(name, asked[name]) for name in ANSWER_FIELDS if name in asked),
         options,
-        emails[0] if emails else None,
+        emails[0] if emails and "email" not in told else None,
     )
 
 

@@ -8,7 +8,6 @@ Dates come out as ISO text, times as h:mm:ss, whole numbers without a point.
 from __future__ import annotations
 
 import os
-import re
 import struct
 import zipfile
 import zlib
@@ -20,22 +19,24 @@ from typing import Final
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from bau_tracker.domain.errors import UnreadableInput
+from bau_tracker.formats.spans import span
 
 ZIP_MAGIC: Final = b"PK\x03\x04"
 MOST_MEMBERS: Final = 2_000
-MOST_UNPACKED: Final = 400_000_000
+MOST_UNPACKED: Final = 250_000_000
 """Bytes of a whole workbook once unpacked; 100,000 answers of 20 columns take about 100,000,000."""
 MOST_RATIO: Final = 250
 """Unpacked to packed size from which a large member is taken for a bomb; sheets of answers stay under 50."""
 RATIO_MATTERS_FROM: Final = 20_000_000
-MOST_CELLS: Final = 12_000_000
-"""Rows times columns that a sheet may span."""
+MOST_CELLS: Final = 4_000_000
+"""Rows times columns that a sheet may span: 200,000 answers of 20 columns."""
+MOST_MEMORY: Final = 700_000_000
+"""Bytes that reading a workbook takes at most, whatever it holds; it follows from the limits above."""
 
 _CHUNK: Final = 1 << 20
-_OVERLAP: Final = 512
 _NAME_SIZES_AT: Final = 26
-_POSITION: Final = re.compile(rb"<(?:\w+:)?(?:c|row)\s[^<>]{0,400}?\br\s*=\s*[\"']([A-Za-z]{0,3})(\d{1,7})[\"']")
-_FORM_SHEET: Final = "form responses"
+_ENCRYPTED: Final = 1
+_FORM_SHEETS: Final = ("form responses", "formularantworten", "réponses au formulaire", "respuestas de formulario")
 
 Cell = int | float | str | bool | time | date | datetime | timedelta
 SheetRow = tuple[int, list[str], str]
@@ -87,7 +88,7 @@ def _choose(workbook: CalamineWorkbook, called: str) -> tuple[CalamineSheet, tup
     ]
     if not names:
         raise UnreadableInput(f"{called} has no sheet that is shown. Show the sheet with the answers and save it.")
-    name = next((name for name in names if name.casefold().startswith(_FORM_SHEET)), names[0])
+    name = next((name for name in names if name.casefold().startswith(_FORM_SHEETS)), names[0])
     notes = (f"Only the sheet “{name}” is read, of {len(names)}.",) if len(names) > 1 else ()
     return workbook.get_sheet_by_name(name), notes
 
@@ -97,13 +98,26 @@ def _check_archive(path: Path, called: str) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
-        if "xl/workbook.xml" not in {member.filename.lower() for member in members}:
-            raise UnreadableInput(f"{called} is no .xlsx workbook. Save it as .xlsx, or as CSV.")
+        _check_kind({member.filename.lower() for member in members}, called)
+        if any(member.flag_bits & _ENCRYPTED for member in members):
+            raise UnreadableInput(f"{called} has a password. Save it without one.")
         _check_sizes(members, called)
         for member in members:
             _check_span(path, member, called)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, struct.error, zlib.error) as error:
         raise _damaged(called, error) from error
+
+
+def _check_kind(names: set[str], called: str) -> None:
+    if "xl/workbook.xml" in names:
+        return
+    if "xl/workbook.bin" in names:
+        raise UnreadableInput(f"{called} is a binary workbook (.xlsb). Save it as .xlsx, or as CSV.")
+    if "content.xml" in names:
+        raise UnreadableInput(f"{called} is an OpenDocument file (.ods). Save it as .xlsx, or as CSV.")
+    if any(name.endswith((".csv", ".xlsx", ".xls")) for name in names):
+        raise UnreadableInput(f"{called} is a compressed folder (.zip). Unpack it, and choose the file inside.")
+    raise UnreadableInput(f"{called} is no .xlsx workbook. Save it as .xlsx, or as CSV.")
 
 
 def _damaged(called: str, error: Exception) -> UnreadableInput:
@@ -121,11 +135,7 @@ def _check_sizes(members: list[zipfile.ZipInfo], called: str) -> None:
 
 def _check_span(path: Path, member: zipfile.ZipInfo, called: str) -> None:
     """Refuse a sheet whose outermost cells span more room than can be reserved."""
-    rows, columns, tail = 1, 1, b""
-    for piece in _inflated(path, member):
-        for letters, digits in _POSITION.findall(tail + piece):
-            rows, columns = max(rows, int(digits)), max(columns, _column_number(letters))
-        tail = piece[-_OVERLAP:]
+    rows, columns = span(lambda: _inflated(path, member), MOST_CELLS)
     if rows * columns > MOST_CELLS:
         raise UnreadableInput(
             f"A sheet of {called} spans {rows:,} rows and {columns:,} columns. "
@@ -149,10 +159,3 @@ def _inflated(path: Path, member: zipfile.ZipInfo) -> Iterator[bytes]:
                 if room < 0:
                     raise zipfile.BadZipFile("a part is larger than it says")
                 yield piece
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + letter - 64
-    return number

@@ -7,27 +7,31 @@ says by `formats`; looking back and undoing is in `runs`.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import chain, islice
-from pathlib import Path
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
 from bau_tracker.domain.errors import Conflict, Forbidden, NotFound, UnreadableInput
-from bau_tracker.domain.importing import AnswerRecord, DateOrder, ItemRecord, Layout, Problem, RunState, Unit
-from bau_tracker.domain.importing import Mapping as ColumnMapping
-from bau_tracker.domain.permissions import SERVER, Action, Actor
+from bau_tracker.domain.importing import Problem, RunState
+from bau_tracker.domain.permissions import SERVER, Actor
 from bau_tracker.domain.weeks import Week
-from bau_tracker.formats.answers import open_answers
-from bau_tracker.formats.items import open_items
 from bau_tracker.services.intake import Intake
-from bau_tracker.services.permissions import team_for, teams_allowing
-from bau_tracker.storage import importing, rollups, runs, surveys, teams
+from bau_tracker.services.recognising import (
+    ANSWERS,
+    Request,
+    digest,
+    opened,
+    request_of,
+    team_of,
+    with_memory,
+    written_down,
+)
+from bau_tracker.services.remembering import remember
+from bau_tracker.storage import importing, rollups, runs, surveys
 from bau_tracker.storage.item_history import Change, compare_items, keep_items, key_of
 from bau_tracker.storage.staged_items import stage_items, staged_items, weeks_of_staged_items
 from bau_tracker.storage.tables import ImportRun, Person, Team
@@ -39,26 +43,6 @@ LASTS: Final = timedelta(days=1)
 """How long an import waits to be taken over."""
 MOST_PROBLEMS: Final = 1000
 """How many problems a result carries; all of them are kept with the run."""
-
-ANSWERS: Final = "answers"
-ITEMS: Final = "items"
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """Which file is to be imported, and how.
-
-    `what` is ANSWERS or ITEMS, `file_name` what its owner calls it, `team` the slug of the team it is of (None: the
-    file says so); `people` turns a file's addresses into ours, or into SKIP for somebody who is left out.
-    """
-
-    what: str
-    path: Path
-    file_name: str
-    team: str | None = None
-    week: Week | None = None
-    mapping: ColumnMapping | None = None
-    people: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -86,17 +70,18 @@ def begin(session: Session, request: Request, *, actor: Actor, now: datetime) ->
     Raises UnreadableInput when the file can't be read or isn't recognised, Forbidden to who leads no team, and what
     `team_for` raises.
     """
-    team = _team(session, request.team, actor, now)
+    team = team_of(session, request.team, actor, now)
     for stale in runs.started_before(session, now - LASTS):
         runs.drop(session, stale)
-    layout, _ = _opened(request, team)
+    request, _ = with_memory(session, request, team, actor)
+    layout, _ = opened(request, team)
     run = ImportRun(
         what=request.what,
         file_name=request.file_name[:255],
-        sha256=_digest(request.path),
+        sha256=digest(request.path),
         recognised=layout.tool,
         header=list(layout.header),
-        request=_written(request),
+        request=written_down(request),
         summary={"why": layout.why, "notes": list(layout.notes), "columns": [list(pair) for pair in layout.columns]},
         team_id=team.id if team else None,
         person_id=actor.person_id,
@@ -106,6 +91,11 @@ def begin(session: Session, request: Request, *, actor: Actor, now: datetime) ->
     if known is None:
         runs.add_run(session, run)
     return known or run
+
+
+def fail(session: Session, run_id: int, message: str) -> None:
+    """Note that a run can't go on, and why."""
+    runs.renew(session, run_id, holder=None, state=RunState.FAILED, failure=message[:1000], leased_until=None)
 
 
 def read_on(session: Session, run_id: int, *, holder: str, clock: Callable[[], datetime]) -> Iterator[int]:
@@ -118,12 +108,12 @@ def read_on(session: Session, run_id: int, *, holder: str, clock: Callable[[], d
     run = _claimed(session, run_id, holder, clock())
     if run.state != RunState.READING:
         return
-    request, now = _request_of(run), clock()
+    request, now = request_of(run), clock()
     actor = _actor_of(session, run)
-    team = _team(session, request.team, actor, now)
-    if _digest(request.path) != run.sha256:
+    team = team_of(session, request.team, actor, now)
+    if digest(request.path) != run.sha256:
         raise UnreadableInput(f"{run.file_name} was changed since its import began. Import it anew.")
-    _, entries = _opened(request, team)
+    _, entries = opened(request, team)
     intake = Intake(session, team, request.people, actor=actor, now=now)
     intake.unknown.update(dict.fromkeys(run.unknown))
     rows, rejected = run.rows, run.rejected
@@ -160,7 +150,7 @@ def take_over(session: Session, run_id: int, *, actor: Actor, now: datetime) -> 
     any more, and what `team_for` raises.
     """
     run = _held(session, run_id)
-    intake = Intake(session, _team(session, _request_of(run).team, actor, now), {}, actor=actor, now=now)
+    intake = Intake(session, team_of(session, request_of(run).team, actor, now), {}, actor=actor, now=now)
     weeks = importing.staged_weeks(session, run_id) if run.what == ANSWERS else weeks_of_staged_items(session, run_id)
     for team_id in weeks:
         surveys.lock_team(session, team_id)
@@ -172,6 +162,7 @@ def take_over(session: Session, run_id: int, *, actor: Actor, now: datetime) -> 
     else:
         _keep_items(session, run_id, now)
     _finish(session, run, result, now)
+    remember(session, run, weeks, now)
     return result
 
 
@@ -263,70 +254,12 @@ def _renew(session: Session, run_id: int, holder: str, now: datetime, **values: 
         raise Conflict("Another process has taken this import on. It goes on there.")
 
 
-def _team(session: Session, slug: str | None, actor: Actor, now: datetime) -> Team | None:
-    if slug:
-        return team_for(session, slug, Action.IMPORT, actor=actor, now=now)
-    if not actor.is_admin and not teams_allowing(session, Action.IMPORT, actor=actor, now=now):
-        raise Forbidden("Only a lead of a team, or an administrator, can import.")
-    return None
-
-
-def _opened(request: Request, team: Team | None) -> tuple[Layout, Iterable[AnswerRecord | ItemRecord | Problem]]:
-    """Open a file with the time zone and the hours of a week that one without its own is read with."""
-    zone, hours = (teams.schedule_of(team).zone, team.hours_per_week) if team else (ZoneInfo("UTC"), 40.0)
-    said, name = request.mapping, request.file_name
-    if request.what == ITEMS:
-        items = open_items(request.path, zone=zone, mapping=said, name=name)
-        return items.layout, items
-    answers = open_answers(request.path, zone=zone, default_hours=hours, mapping=said, week=request.week, name=name)
-    return answers.layout, answers
-
-
 def _actor_of(session: Session, run: ImportRun) -> Actor:
     """Give who made a run, with what they may do today."""
     if run.person_id is None:
         return SERVER
     person = session.get_one(Person, run.person_id)
     return Actor(person_id=person.id, is_admin=person.is_admin)
-
-
-def _digest(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise UnreadableInput(f"The file isn't there any more ({error.strerror}). Import it anew.") from error
-
-
-def _written(request: Request) -> dict[str, Any]:
-    """Write down what was said about a file, for whoever reads it on."""
-    return {
-        "file": str(request.path.absolute()),
-        "team": request.team,
-        "week": str(request.week) if request.week else None,
-        "mapping": asdict(request.mapping) if request.mapping else None,
-        "people": dict(request.people),
-    }
-
-
-def _request_of(run: ImportRun) -> Request:
-    said = run.request
-    return Request(
-        what=run.what,
-        path=Path(said["file"]),
-        file_name=run.file_name,
-        team=said["team"],
-        week=Week.parse(said["week"]) if said["week"] else None,
-        mapping=_mapping_of(said["mapping"]) if said["mapping"] else None,
-        people=said["people"],
-    )
-
-
-def _mapping_of(said: Mapping[str, Any]) -> ColumnMapping:
-    unit, order = said["unit"], said["date_order"]
-    return ColumnMapping(
-        **{**said, "unit": Unit(unit) if unit else None, "date_order": DateOrder(order) if order else None}
-    )
 
 
 def _batches(entries: Iterator[Any]) -> Iterator[list[Any]]:

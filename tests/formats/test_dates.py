@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from bau_tracker.domain.errors import InvalidInput
 from bau_tracker.domain.importing import DateOrder
-from bau_tracker.formats.dates import OrderEvidence, parse_moment
+from bau_tracker.formats.dates import Moments, OrderEvidence, is_date, is_placeholder, parse_moment
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NEW_YORK = ZoneInfo("America/New_York")
@@ -119,3 +120,52 @@ def test_any_text_is_a_moment_with_a_zone_or_invalid_input(text: str) -> None:
 def test_an_excel_serial_counts_days_from_the_end_of_1899() -> None:
     assert parse_moment("36527", UTC) == datetime(2000, 1, 2, tzinfo=UTC)
     assert parse_moment("46068.25", UTC) - parse_moment("46068", UTC) == timedelta(hours=6)
+
+
+def outcome(read: Callable[[str], datetime], text: str) -> datetime | str:
+    try:
+        return read(text)
+    except InvalidInput as error:
+        return error.message
+
+
+WRITTEN = st.sampled_from(["%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M:%S", "%d/%b/%y %I:%M %p", "%m/%d/%y", "%c"])
+DATE_TEXTS = st.one_of(
+    st.text(alphabet="0123456789/-.: APMfebJn,+Z", max_size=24),
+    st.builds(datetime.strftime, st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1)), WRITTEN),  # noqa: DTZ001
+)
+
+
+@given(st.lists(DATE_TEXTS, max_size=6), st.sampled_from([None, *DateOrder]))
+def test_a_column_reads_each_cell_as_it_is_read_alone(texts: list[str], order: DateOrder | None) -> None:
+    column = Moments(BERLIN, order)
+
+    for text in texts * 2:
+        assert outcome(column.read, text) == outcome(lambda text: parse_moment(text, BERLIN, order), text)
+
+
+def test_dates_that_cannot_be_dates_settle_nothing_and_ask_nothing() -> None:
+    assert settle("13/14/2026", "0/5/2026", "99/1/2026") is None
+
+
+def test_the_doubt_names_an_example_and_both_readings() -> None:
+    evidence = OrderEvidence()
+    evidence.see("9/6/2026 10:00")
+    evidence.see("8/7/2026 10:00")
+
+    assert (
+        "“9/6/2026 10:00” can be read as 9 June 2026 (day first) or as 6 September 2026 (month first)" in evidence.doubt
+    )
+
+
+@pytest.mark.parametrize(("text", "hidden"), [("1980-01-01 00:00:00", True), ("01.01.1980", True), ("1/1/1970", True),
+                                              ("2026-01-01", False), ("1980-05-06", False), ("", False)])  # fmt: skip
+def test_a_date_that_stands_for_a_hidden_one_is_known(text: str, hidden: bool) -> None:
+    assert is_placeholder(text) is hidden
+
+
+@pytest.mark.parametrize(
+    ("text", "date"), [("9/6/2018", True), ("15. März 2026 08:00", True), ("soon", False), ("60", False)]
+)
+def test_what_is_written_like_a_date_is_told_from_other_texts(text: str, date: bool) -> None:
+    assert is_date(text) is date

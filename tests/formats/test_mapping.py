@@ -4,6 +4,7 @@ import pytest
 
 from bau_tracker.domain.errors import UnreadableInput
 from bau_tracker.domain.importing import DateOrder, Mapping, Unit
+from bau_tracker.formats.headers import ANSWER_FIELDS
 from bau_tracker.formats.mapping import parse_mapping, read_mapping, read_people
 
 
@@ -12,6 +13,20 @@ def test_a_mapping_says_columns_unit_and_order_of_dates(tmp_path: Path) -> None:
     path.write_text('\ufeff{"columns": {"planned": "Für uns"}, "unit": "percent", "date_order": "month"}', "utf-8")
 
     assert read_mapping(path) == Mapping({"planned": "Für uns"}, Unit.PERCENT, DateOrder.MONTH)
+
+
+def test_a_mapping_says_how_the_file_is_written_and_that_all_rows_are_wanted() -> None:
+    said = parse_mapping('{"encoding": "Windows-1250", "delimiter": "tab", "keep_all": true}')
+
+    assert said == Mapping(encoding="cp1250", delimiter="\t", keep_all=True)
+
+
+def test_the_mapping_in_the_documentation_is_one_and_all_fields_are_named_there() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "importing-answers.md").read_text("utf-8")
+    shown = text.split("```json\n")[1].split("```")[0]
+
+    assert parse_mapping(shown).columns["comment"] == "Notes (2)"
+    assert [name for name in ANSWER_FIELDS if f"`{name}`" not in text.split("Fields are")[1]] == []
 
 
 def test_everything_in_a_mapping_may_be_left_out() -> None:
@@ -29,6 +44,9 @@ def test_everything_in_a_mapping_may_be_left_out() -> None:
         ('{"columns": []}', "names a column"),
         ('{"unit": "minutes"}', "hours, days, percent"),
         ('{"date_order": ["day"]}', "day, month"),
+        ('{"encoding": "klingon"}', "no encoding"),
+        ('{"delimiter": "x"}', "no delimiter"),
+        ('{"keep_all": "yes"}', "true or false"),
     ],
 )
 def test_what_is_no_mapping_is_refused_with_how_to_write_one(text: str, message: str) -> None:

@@ -189,6 +189,19 @@ def test_limesurvey_is_known_in_other_languages_and_by_its_codes(
     assert (records(file)[0].answered_at, records(file)[0].answer.excessive) == (FRIDAY, ADA.excessive)
 
 
+@pytest.mark.parametrize("heading", ["Date last action", "Date started"])
+def test_where_the_moment_of_sending_was_left_out_another_one_stands_in(tmp_path: Path, heading: str) -> None:
+    rows = in_columns(limesurvey([ADA]), **{"Date submitted": heading})
+
+    assert records(opened(written(tmp_path, rows)))[0].answered_at == FRIDAY
+
+
+def test_a_person_can_say_that_no_column_has_an_address(tmp_path: Path) -> None:
+    (record,) = records(opened(written(tmp_path, microsoft_forms([ADA])), Mapping({"email": ""})))
+
+    assert (record.email, record.respondent) == ("", "2")
+
+
 def test_an_anonymous_answer_keeps_the_id_that_its_tool_gave_it(tmp_path: Path) -> None:
     nobody = Given(30, 5, 3, frozenset(), deferred=False, comment="", email="", at=FRIDAY)
 

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from bau_tracker.domain.errors import UnreadableInput
-from bau_tracker.formats import tables
+from bau_tracker.formats import encodings, tables
 from bau_tracker.formats.tables import MOST_COLUMNS, open_table
 
 
@@ -110,7 +110,7 @@ def test_a_cell_without_end_is_a_fault_and_ends_the_reading(tmp_path: Path, monk
 
 
 def test_a_line_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "LONGEST_LINE", 3_000_000)
+    monkeypatch.setattr(encodings, "LONGEST_LINE", 3_000_000)
     with pytest.raises(UnreadableInput, match="a line of over"):
         open_table(write(tmp_path, b"a,b\n" + b"x" * 5_000_000))
 
@@ -134,6 +134,25 @@ def test_a_line_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.Monke
 def test_what_is_no_table_is_refused_with_what_to_do(tmp_path: Path, content: bytes, name: str, message: str) -> None:
     with pytest.raises(UnreadableInput, match=message):
         open_table(write(tmp_path, content, name))
+
+
+@pytest.mark.parametrize(("told", "width"), [(";", 2), ("semicolon", 2), (",", 3), ("comma", 3), ("|", 1), ("tab", 1)])
+def test_a_delimiter_that_a_person_says_is_obeyed(tmp_path: Path, told: str, width: int) -> None:
+    assert len(open_table(write(tmp_path, b"a,b;c,d\n1,2;3,4\n"), delimiter=told).header) == width
+
+
+def test_an_unknown_delimiter_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableInput, match="no delimiter"):
+        open_table(write(tmp_path, b"a,b\n"), delimiter="x")
+
+
+def test_a_row_that_goes_over_lines_without_end_is_a_fault_and_ends_the_reading(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "LONGEST_LINE", 50)
+    rows = list(open_table(write(tmp_path, b"a,b\n1,2\n" + b'"x\n",' * 20 + b"\n3,4\n")))
+
+    assert [(line, bool(fault)) for line, _, fault in rows] == [(2, False), (3, True)]
 
 
 def test_an_upload_is_judged_by_the_name_it_had(tmp_path: Path) -> None:

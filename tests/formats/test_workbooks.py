@@ -1,37 +1,14 @@
 import struct
 import zipfile
-from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
-import xlsxwriter  # type: ignore[import-untyped]
 
 from bau_tracker.domain.errors import UnreadableInput
 from bau_tracker.formats import workbooks
 from bau_tracker.formats.tables import open_table
-
-
-def make_workbook(path: Path, sheets: dict[str, Sequence[Sequence[object]]], hidden: str = "") -> Path:
-    formats = {datetime: "yyyy-mm-dd hh:mm:ss", date: "yyyy-mm-dd", time: "h:mm", timedelta: "[h]:mm"}
-    with xlsxwriter.Workbook(str(path)) as workbook:
-        for name, rows in sheets.items():
-            sheet = workbook.add_worksheet(name)
-            for number, row in enumerate(rows):
-                for column, value in enumerate(row):
-                    shape = formats.get(type(value))
-                    sheet.write(number, column, value, workbook.add_format({"num_format": shape}) if shape else None)
-            if name == hidden:
-                sheet.hide()
-    return path
-
-
-def rewrite(path: Path, member: str, content: bytes) -> None:
-    with zipfile.ZipFile(path) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in parts.items():
-            archive.writestr(name, content if name == member else data)
+from tests.workbook_parts import make_workbook, rewrite
 
 
 def test_cells_come_out_as_one_would_write_them_in_csv(tmp_path: Path) -> None:
@@ -49,13 +26,14 @@ def test_a_workbook_is_recognised_whatever_it_is_called(tmp_path: Path) -> None:
     assert open_table(path.rename(tmp_path / "a.csv")).header == ("a",)
 
 
-def test_the_sheet_of_form_responses_is_chosen_and_the_others_are_mentioned(tmp_path: Path) -> None:
-    path = make_workbook(tmp_path / "a.xlsx", {"Notes": [["n"]], "Form Responses 1": [["a"], ["1"]]})
+@pytest.mark.parametrize("name", ["Form Responses 1", "Formularantworten 2", "Réponses au formulaire 1"])
+def test_the_sheet_of_form_responses_is_chosen_and_the_others_are_mentioned(tmp_path: Path, name: str) -> None:
+    path = make_workbook(tmp_path / "a.xlsx", {"Notes": [["n"]], name: [["a"], ["1"]]})
 
     table = open_table(path)
 
     assert table.header == ("a",)
-    assert table.notes == ("Only the sheet “Form Responses 1” is read, of 2.",)
+    assert table.notes == (f"Only the sheet “{name}” is read, of 2.",)
 
 
 def test_a_hidden_sheet_is_passed_over(tmp_path: Path) -> None:

@@ -24,7 +24,8 @@ from bau_tracker.formats.exports import write_table
 from bau_tracker.formats.own_answers import OWN_COLUMNS, answer_row
 from bau_tracker.services import importing, runs
 from bau_tracker.services.exporting import answer_records
-from bau_tracker.services.importing import Request, Result
+from bau_tracker.services.importing import Result
+from bau_tracker.services.recognising import ANSWERS, ITEMS, Request
 from bau_tracker.storage import importing as stages
 from bau_tracker.storage import tables
 from bau_tracker.storage.engine import make_engine, writing
@@ -57,7 +58,7 @@ def record(email: str = EMAIL, *, week: Week = OPEN_WEEK, answer: Answer | None 
 def own_file(tmp_path: Path, *records: AnswerRecord, name: str = "answers.csv") -> Request:
     path = tmp_path / name
     write_table(path, OWN_COLUMNS, map(answer_row, records))
-    return Request(importing.ANSWERS, path, name)
+    return Request(ANSWERS, path, name)
 
 
 def csv_file(tmp_path: Path, header: Sequence[str], *rows: Sequence[str], **values: Any) -> Request:
@@ -65,7 +66,7 @@ def csv_file(tmp_path: Path, header: Sequence[str], *rows: Sequence[str], **valu
     csv.writer(text).writerows([header, *rows])
     path = tmp_path / "file.csv"
     path.write_text(text.getvalue(), encoding="utf-8")
-    return Request(importing.ANSWERS, path, "file.csv", **values)
+    return Request(ANSWERS, path, "file.csv", **values)
 
 
 def jira_file(tmp_path: Path, *rows: dict[str, str], **values: Any) -> Request:
@@ -103,7 +104,7 @@ def compare(session: Session, request: Request) -> Result:
 
 
 def take_items(session: Session, request: Request, actor: Actor = SERVER) -> Result:
-    return take(session, replace(request, what=importing.ITEMS, team="payments"), actor)
+    return take(session, replace(request, what=ITEMS, team="payments"), actor)
 
 
 def counts(result: Result) -> tuple[int, int, int, int]:
@@ -154,10 +155,10 @@ def test_the_same_file_twice_leaves_the_same_database(any_session: Session, tmp_
         record(answer=make_answer(planned=12), answered_at=ANSWERED + timedelta(hours=1)),
     )
     assert counts(take(any_session, request)) == (3, 1, 0, 0)
-    before = contents(any_session, "import_run")
+    before = contents(any_session, "import_run", "remembered_mapping")
     again = take(any_session, request, now=AFTER_FREEZE)
     assert counts(again) == (0, 0, 4, 0)
-    assert contents(any_session, "import_run") == before
+    assert contents(any_session, "import_run", "remembered_mapping") == before
     assert len(any_session.exec(select(tables.ImportRun)).all()) == 2
 
 
@@ -170,9 +171,9 @@ def test_what_is_exported_comes_back_without_loss(session: Session, tmp_path: Pa
     unasked = replace(make_answer(), excessive=None, deferred=None, hours_available=None)
     take(session, own_file(tmp_path, record("", respondent="=r", answer=unasked, answered_at=None), name="first.csv"))
     request = own_file(tmp_path, *answer_records(session, [team]), name="export.csv")
-    before = contents(session, "import_run")
+    before = contents(session, "import_run", "remembered_mapping")
     assert counts(take(session, request)) == (0, 0, 3, 0)
-    assert contents(session, "import_run") == before
+    assert contents(session, "import_run", "remembered_mapping") == before
 
     path = tmp_path / "other.sqlite3"
     path.write_bytes(migrated.read_bytes())
@@ -203,11 +204,11 @@ def test_a_newer_answer_replaces_the_older_and_both_are_kept(any_session: Sessio
 def test_an_older_answer_changes_nothing_that_is_stored(any_session: Session, tmp_path: Path) -> None:
     make_team_of(any_session, 1)
     take(any_session, own_file(tmp_path, record()))
-    before = contents(any_session, "import_run")
+    before = contents(any_session, "import_run", "remembered_mapping")
     earlier = ANSWERED - timedelta(seconds=1)
     older = own_file(tmp_path, record(answer=make_answer(planned=1), answered_at=earlier))
     assert counts(take(any_session, older)) == (0, 0, 1, 0)
-    assert contents(any_session, "import_run") == before
+    assert contents(any_session, "import_run", "remembered_mapping") == before
 
 
 def test_a_lead_cannot_make_a_small_group_readable_by_inventing_rows(any_session: Session, tmp_path: Path) -> None:
@@ -439,7 +440,7 @@ def test_a_file_that_is_not_recognised_stores_nothing(session: Session, tmp_path
     make_team_of(session, 1)
     before = contents(session)
     request = csv_file(tmp_path, ["Fruit", "Colour"], ["apple", "red"])
-    for what in (importing.ANSWERS, importing.ITEMS):
+    for what in (ANSWERS, ITEMS):
         with pytest.raises(UnreadableInput):
             read(session, replace(request, what=what))
     assert contents(session) == before
@@ -559,11 +560,10 @@ def test_a_lead_takes_over_nothing_into_a_week_that_others_answered_meanwhile(se
 
 def test_what_nobody_takes_over_is_forgotten_after_a_day(session: Session, tmp_path: Path) -> None:
     make_team_of(session, 1)
-    waiting = read(session, own_file(tmp_path, record())).id
+    read(session, own_file(tmp_path, record()))
     other = own_file(tmp_path, record(week=OPEN_WEEK.shift(-1)), name="other.csv")
     importing.begin(session, other, actor=SERVER, now=MONDAY + importing.LASTS + timedelta(seconds=1))
-    with pytest.raises(NotFound):
-        runs.run_of(session, waiting, actor=SERVER)
+    assert [run.file_name for run, _ in runs.runs_shown(session, actor=SERVER)] == ["other.csv"]
 
 
 some_rows = st.lists(
@@ -586,7 +586,7 @@ def test_every_row_is_accounted_for_and_a_second_time_changes_nothing(
 ) -> None:
     session.rollback()
     make_team_of(session, 2)
-    rowless = {"import_run", "import_reject"}
+    rowless = {"import_run", "import_reject", "remembered_mapping"}
     for rows in (first, second):
         rows_with_who = [replace(row, respondent="" if row.email else row.respondent) for row in rows]
         request = own_file(tmp_path, *rows_with_who)
@@ -625,9 +625,9 @@ def test_the_same_items_twice_leave_the_same_database(any_session: Session, tmp_
     rows = {"Log Work": ";2026-11-17 10:00;ada;5400"}, {"Issue key": "PAY-2", "Issue id": "2"}
     request = jira_file(tmp_path, *rows)
     assert counts(take_items(any_session, request)) == (2, 0, 0, 0)
-    before = contents(any_session, "import_run")
+    before = contents(any_session, "import_run", "remembered_mapping")
     assert counts(take_items(any_session, request)) == (0, 0, 2, 0)
-    assert contents(any_session, "import_run") == before
+    assert contents(any_session, "import_run", "remembered_mapping") == before
 
 
 def test_an_updated_item_replaces_what_was_known_with_its_hours(any_session: Session, tmp_path: Path) -> None:
@@ -651,10 +651,10 @@ def test_an_updated_item_replaces_what_was_known_with_its_hours(any_session: Ses
 def test_an_older_export_of_an_item_changes_nothing(session: Session, tmp_path: Path) -> None:
     make_team(session)
     take_items(session, jira_file(tmp_path, {"Log Work": ";2026-11-17 10:00;ada;3600"}))
-    before = contents(session, "import_run")
+    before = contents(session, "import_run", "remembered_mapping")
     older = {"Summary": "Old", "Updated": "2026-11-17 09:00", "Log Work": ""}
     assert counts(take_items(session, jira_file(tmp_path, older))) == (0, 0, 1, 0)
-    assert contents(session, "import_run") == before
+    assert contents(session, "import_run", "remembered_mapping") == before
 
 
 def test_hours_that_are_no_longer_logged_are_gone(session: Session, tmp_path: Path) -> None:
@@ -670,7 +670,7 @@ def test_a_run_of_items_says_what_it_would_change_and_given_up_leaves_nothing(
     make_team(any_session)
     before = contents(any_session)
     request = jira_file(tmp_path, {"Log Work": ";2026-11-17 10:00;ada;3600"}, {"Issue key": "", "Issue id": "2"})
-    result = compare(any_session, replace(request, what=importing.ITEMS, team="payments"))
+    result = compare(any_session, replace(request, what=ITEMS, team="payments"))
     assert counts(result) == (1, 0, 0, 1)
     assert contents(any_session) == before
 
@@ -679,7 +679,7 @@ def test_items_of_any_table_need_a_mapping_and_a_team(session: Session, tmp_path
     make_team(session)
     request = csv_file(tmp_path, ["What", "No", "When"], ["Disk full", "7", "2026-11-17"])
     mapping = Mapping(columns={"title": "What", "external_key": "No", "created": "When"})
-    without_team = take(session, replace(request, what=importing.ITEMS, mapping=mapping))
+    without_team = take(session, replace(request, what=ITEMS, mapping=mapping))
     assert "doesn't say which team" in without_team.problems[0].message
     assert counts(take_items(session, replace(request, mapping=mapping))) == (1, 0, 0, 0)
 

@@ -19,7 +19,7 @@ from bau_tracker.domain.weeks import Week
 from bau_tracker.formats.exports import write_table
 from bau_tracker.formats.own_answers import OWN_COLUMNS, answer_row
 from bau_tracker.services import importing, runs
-from bau_tracker.services.importing import Request
+from bau_tracker.services.recognising import ANSWERS, ITEMS, Request
 from bau_tracker.storage import tables
 from bau_tracker.storage.item_history import key_of
 from bau_tracker.storage.surveys import keep_answer, respondent_key
@@ -28,7 +28,7 @@ from tests.factories import AFTER_FREEZE, MONDAY, OPEN_WEEK, answers, make_answe
 
 ANSWERED = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 EMAIL = "member0@payments.example"
-BOOKKEEPING = {"import_run", "import_reject", "answer_revision", "item_revision"}
+BOOKKEEPING = {"import_run", "import_reject", "answer_revision", "item_revision", "remembered_mapping"}
 
 
 def record(email: str = EMAIL, *, week: Week = OPEN_WEEK, answer: Answer | None = None, **values: Any) -> AnswerRecord:
@@ -39,13 +39,13 @@ def record(email: str = EMAIL, *, week: Week = OPEN_WEEK, answer: Answer | None 
 def take(session: Session, folder: Path, *records: AnswerRecord, actor: Actor = SERVER, now: datetime = MONDAY) -> int:
     path = folder / "answers.csv"
     write_table(path, OWN_COLUMNS, map(answer_row, records))
-    return taken(session, Request(importing.ANSWERS, path, path.name), actor, now)
+    return taken(session, Request(ANSWERS, path, path.name), actor, now)
 
 
 def take_items(session: Session, folder: Path, *lines: str, actor: Actor = SERVER) -> int:
     path = folder / "items.csv"
     path.write_text("\n".join(("Summary,Issue key,Issue id,Issue Type,Status,Created,Updated,Log Work", *lines)))
-    return taken(session, Request(importing.ITEMS, path, path.name, team="payments"), actor, MONDAY)
+    return taken(session, Request(ITEMS, path, path.name, team="payments"), actor, MONDAY)
 
 
 def taken(session: Session, request: Request, actor: Actor, now: datetime) -> int:

@@ -15,8 +15,8 @@ from bau_tracker.domain.weeks import Week
 from bau_tracker.formats.exports import csv_chunks, reject_row
 from bau_tracker.formats.tables import REJECT_COLUMNS
 from bau_tracker.services import importing, runs
-from bau_tracker.services.importing import Request
 from bau_tracker.services.permissions import teams_allowing
+from bau_tracker.services.recognising import Request
 from bau_tracker.settings import Settings
 from bau_tracker.storage.tables import ImportRun
 from bau_tracker.web import uploads
