@@ -11,7 +11,6 @@ from sqlmodel import Session, col, select
 
 from bau_tracker.domain.importing import Problem, RunState
 from bau_tracker.storage import tables
-from bau_tracker.storage.bulk import is_sqlite
 from bau_tracker.storage.import_tables import STAGED_ANSWER, StagedItem
 
 UNFINISHED: Final = (RunState.READING, RunState.READ, RunState.TAKING_OVER)
@@ -88,19 +87,8 @@ def drop(session: Session, run: tables.ImportRun) -> None:
 
 def empty_stage(session: Session, run_id: int) -> None:
     """Delete what a run has read and not taken over."""
-    answers = sa.delete(STAGED_ANSWER)
-    if not (is_sqlite(session) and _is_alone(session, run_id)):  # SQLite empties a whole table at once
-        answers = answers.where(STAGED_ANSWER.c.run_id == run_id)
-    session.execute(answers)
+    session.execute(sa.delete(STAGED_ANSWER).where(STAGED_ANSWER.c.run_id == run_id))
     session.execute(sa.delete(StagedItem).where(col(StagedItem.run_id) == run_id))
-
-
-def _is_alone(session: Session, run_id: int) -> bool:
-    """Say whether no other run has answers in the stage; nobody else can stage any while SQLite is being written."""
-    least, most = (
-        session.execute(sa.select(end(STAGED_ANSWER.c.run_id))).scalar() for end in (sa.func.min, sa.func.max)
-    )
-    return least == most == run_id
 
 
 def keep_rejects(session: Session, run_id: int, rejects: Sequence[Problem]) -> None:
