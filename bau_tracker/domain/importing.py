@@ -50,7 +50,7 @@ class Problem:
     row: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: a file may hold a million, and frozen ones take twice as long to make
 class AnswerRecord:
     """One answer as a file tells it; `team` and `email` are the file's words, empty where it says nothing.
 

@@ -40,6 +40,8 @@ UNFINISHED: Final = (
     "The answer was begun and never sent, so it is left out. Say that unfinished answers are to be taken along "
     '("keep_all": true in a mapping) to have it too.'
 )
+MOST_ANONYMOUS: Final = 1_000_000
+"""Rows without an address or an id that are told apart; each takes some 100 bytes."""
 _NO_WEEK: Final = "The row says no week. Write it as 2026-W47."
 _ANSWER_FIELDS: Final = ("hours_available", *CATEGORIES, "away", "callouts", "deferred", "excessive")
 _OTHER_FIELDS: Final = ("team", "week", "answered_at", "email", "respondent", "comment")
@@ -129,9 +131,11 @@ class AnswerRows:
         texts = dict(zip(_ANSWER_FIELDS, map(str.strip, cells), strict=False))
         available = _parsed("hours_available", texts, self._available)
         usual = self._reading.default_hours
+        away = bool(_parsed("away", texts, parse_yes_no))
+        rest = "" if away else self._reading.findings.rest
         return Answer(
-            split=self._time_split(texts, usual if available is None else available),
-            away=bool(_parsed("away", texts, parse_yes_no)),
+            split=self._time_split(texts, usual if available is None else available, rest),
+            away=away,
             hours_available=usual if available is None and self._percent else available,
             callouts=_parsed("callouts", texts, self._available) or 0.0,
             excessive=self._complaints(texts["excessive"], cells[len(_ANSWER_FIELDS) :]),
@@ -154,7 +158,7 @@ class AnswerRows:
         amount, unit = parse_amount(text)
         return to_hours(amount, unit or Unit.HOURS, available=self._reading.default_hours)
 
-    def _time_split(self, texts: dict[str, str], available: float) -> TimeSplit:
+    def _time_split(self, texts: dict[str, str], available: float, rest: str) -> TimeSplit:
         findings, hours, placed = self._reading.findings, {}, []
         for name, usual in self._units:
             amount, unit = _parsed(name, texts, parse_amount) or (0.0, None)
@@ -164,8 +168,8 @@ class AnswerRows:
             hours[name] = to_hours(amount, unit, available=available)
         if self._percent and sum(placed) > WHOLE + ROUNDING:
             raise InvalidInput(f"The shares add up to {math.fsum(placed):g} %; 100 is the most.", "planned")
-        if findings.rest and any(texts[name] for name in CATEGORIES):
-            hours[findings.rest] = max(0.0, available - math.fsum(hours.values()))
+        if rest and any(texts[name] for name in CATEGORIES):
+            hours[rest] = max(0.0, available - math.fsum(hours.values()))
         return TimeSplit(**hours)
 
     def _complaints(self, text: str, options: Sequence[str]) -> frozenset[Chip] | None:
@@ -192,6 +196,8 @@ class AnswerRows:
     def _respondent(self, cells: list[str]) -> str:
         """Tell anonymous rows of a tool without ids apart: by what they say and how often it was said before."""
         digest = blake2b("\x1f".join(cells).encode(), digest_size=10)
+        if len(self._seen) >= MOST_ANONYMOUS and digest.digest() not in self._seen:
+            raise InvalidInput(f"Over {MOST_ANONYMOUS:,} rows have neither an address nor an id. Split the file.")
         self._seen[digest.digest()] += 1
         return f"{digest.hexdigest()}-{self._seen[digest.digest()]}"
 

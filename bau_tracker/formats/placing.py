@@ -59,16 +59,15 @@ def place(header: Sequence[str], form: Form, mapping: Mapping, sample: Sample) -
     names = column_names(header)
     certain = {name: (index, "You said so.") for name, index in told.items() if index is not None}
     certain |= {name: (at, f"{form.label} writes it there.") for name, at in form.columns.items() if name not in told}
-    guesses: dict[str, Guess] = {}
-    for name, indexes in found.items():
-        if name in told or name in certain:
-            continue
-        certain[name] = indexes[0], "Its heading says so."
-        if len(indexes) > 1:
-            several = listed([names[index] for index in indexes])
+    for name in [name for name in found if name not in told and name not in certain]:
+        certain[name] = found[name][0], "Its heading says so."
+        if len(found[name]) > 1:
+            several = listed([names[index] for index in found[name]])
             asked.setdefault(name, f"The columns {several} could all be “{name}”. Say which it is.")
-    for name, (index, why) in certain.items():
-        guesses[name] = Guess(names[index], asked.get(name, why), sure=name not in asked)
+    guesses = {
+        name: Guess(names[index], asked.get(name, why), sure=name not in asked)
+        for name, (index, why) in certain.items()
+    }
     if options:
         why = f"{len(options)} columns hold it, one for each thing that can be ticked."
         guesses["excessive"] = Guess(names[options[0].column], why)

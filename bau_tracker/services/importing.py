@@ -50,7 +50,10 @@ MOST_PROBLEMS: Final = 1000
 
 @dataclass(slots=True)
 class Result:
-    """What a run's rows come to: rows = accepted + unchanged + replaced + rejected. Hours are those of the file."""
+    """What a run's rows come to: rows = accepted + unchanged + replaced + rejected. Hours are those of the file.
+
+    `known` counts the answers of which one was stored already.
+    """
 
     run: int
     rows: int = 0
@@ -58,6 +61,7 @@ class Result:
     unchanged: int = 0
     replaced: int = 0
     rejected: int = 0
+    known: int = 0
     people: int = 0
     people_unknown: list[str] = field(default_factory=list)
     weeks: list[Week] = field(default_factory=list)
@@ -155,7 +159,7 @@ def take_over(session: Session, run_id: int, *, actor: Actor, now: datetime) -> 
     touched = _checked(intake, run, weeks)
     result = result_of(session, run)
     if run.what == ANSWERS:
-        importing.take_over(session, run_id, now)
+        importing.take_over(session, run_id, now, all_new=not result.known)
         rollups.refresh_weeks(session, touched, importing.of_staged_weeks(run_id), now)
     else:
         _keep_items(session, run_id, now)
@@ -241,6 +245,7 @@ def _recall(run: ImportRun, result: Result) -> None:
 
 def _compare_answers(session: Session, run_id: int, result: Result) -> None:
     found = importing.compare(session, run_id)
+    result.known = found.known
     result.accepted, result.replaced, result.unchanged = found.accepted, found.replaced, found.unchanged
     result.people, result.total_hours = found.people, found.total_hours
     result.least_hours, result.most_hours = found.least_hours, found.most_hours

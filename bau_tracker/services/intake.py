@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, TypeVar
 
 from sqlmodel import Session
@@ -21,7 +21,7 @@ from bau_tracker.domain.permissions import Action, Actor
 from bau_tracker.domain.weeks import Week
 from bau_tracker.services.permissions import teams_allowing
 from bau_tracker.storage import surveys, teams
-from bau_tracker.storage.importing import StagedRow, staged_row
+from bau_tracker.storage.importing import StagedAnswer
 from bau_tracker.storage.tables import Item, Team
 
 A_DAY: Final = timedelta(days=1)
@@ -38,7 +38,7 @@ Record = TypeVar("Record", AnswerRecord, ItemRecord)
 class Sorted:
     """What became of some rows: laid out to be staged, or problems."""
 
-    answers: list[StagedRow] = field(default_factory=list)
+    answers: list[StagedAnswer] = field(default_factory=list)
     items: list[tuple[Item, dict[Week, float]]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -56,13 +56,15 @@ class Intake:
         allowed = teams_allowing(session, Action.IMPORT, actor=actor, now=now)
         self.teams = {team.id: team for team in allowed}
         self.unknown: dict[str, None] = {}
-        self._session, self._given, self._actor, self._now = session, given, actor, now
+        self._session, self._given, self._actor = session, given, actor
+        self._now, self._latest = now, now + A_DAY
         self._by_name = {team.name.casefold(): team for team in allowed} | {team.slug: team for team in allowed}
         self._schedules = {team.id: teams.schedule_of(team) for team in allowed}
         self._aliases = {same_address(theirs): same_address(ours) for theirs, ours in people.items()}
         self._people: dict[int, dict[str, int]] = {}
+        self._whose: dict[tuple[str, str], tuple[Team, int, int, str]] = {}
         self._elsewhere: dict[int, set[Week]] = {}
-        self._weeks: dict[tuple[int, Week], str] = {}
+        self._objections: dict[tuple[int, date], str] = {}
 
     def sort(self, entries: Iterable[AnswerRecord | ItemRecord | Problem], run_id: int) -> Sorted:
         """Lay out what can be taken of some rows, and name what can't."""
@@ -86,30 +88,39 @@ class Intake:
         Else a lead could speak for members before they answer, overwrite what they said, or tell by “known already”
         whether a guess at an answer was right.
         """
-        key = team.id, week
-        if key not in self._weeks:
-            self._weeks[key] = self._objection(team, week)
-        return self._weeks[key]
+        return self._objection_to(team, team.id, week)
 
-    def _answer(self, record: AnswerRecord) -> StagedRow:
-        team = self._team(record.team)
-        objection = self.objection_to_week(team, record.week)
-        if objection:
+    def _objection_to(self, team: Team, team_id: int, week: Week) -> str:
+        objection = self._objections.get((team_id, week.monday))
+        if objection is None:
+            objection = self._objections[team_id, week.monday] = self._objection(team, week)
+        return objection
+
+    def _answer(self, record: AnswerRecord) -> StagedAnswer:
+        known = self._whose.get((record.team, record.email))
+        if known is not None:
+            team, team_id, person_id, respondent = known
+        else:
+            team = self._team(record.team)
+            team_id, person_id, respondent = team.id, None, ""
+        if objection := self._objection_to(team, team_id, record.week):
             raise NotFound(objection)
-        if record.answered_at and record.answered_at > self._now + A_DAY:
+        if record.answered_at and record.answered_at > self._latest:
             raise InvalidInput(f"The answer was given in the future, on {record.answered_at:%Y-%m-%d}.")
-        if not record.email and not record.respondent:
-            raise NotFound("The row has neither an e-mail address nor a response id.")
-        person_id = self._person(team, record.email) if record.email else None
-        key = surveys.respondent_key(person_id) if person_id else surveys.anonymous_key(record.respondent)
-        return staged_row(
-            record.answer,
-            team_id=team.id,
-            monday=record.week.monday,
-            respondent=key,
-            person_id=person_id,
-            answered_at=record.answered_at,
-        )
+        if not respondent:
+            person_id, respondent = self._respondent(team, record)
+        return StagedAnswer(team_id, record.week.monday, respondent, person_id, record.answered_at, record.answer)
+
+    def _respondent(self, team: Team, record: AnswerRecord) -> tuple[int | None, str]:
+        """Give the person of a row, None for nobody known, and the key under which its answer is kept."""
+        if not record.email:
+            if not record.respondent:
+                raise NotFound("The row has neither an e-mail address nor a response id.")
+            return None, surveys.anonymous_key(record.respondent)
+        person_id = self._person(team, record.email)
+        respondent = surveys.respondent_key(person_id)
+        self._whose[record.team, record.email] = team, team.id, person_id, respondent
+        return person_id, respondent
 
     def _item(self, record: ItemRecord, run_id: int) -> tuple[Item, dict[Week, float]]:
         team = self._team(record.team)

@@ -36,10 +36,10 @@ def asked_in_weeks(session: Session, teams: Iterable[Team], weeks: Collection[We
     people = {person for _, person in stints}
     away, left = _days_away(session, people, min(weeks), max(weeks)), _last_days(session, people)
     asked: dict[tuple[int, Week], dict[int, float]] = defaultdict(dict)
-    people_away = {person for person, _ in away}
+    people_away, first, last = {person for person, _ in away}, min(weeks), max(weeks)
     for (team_id, person_id), found in stints.items():
-        if not by_id[team_id].holidays and person_id not in people_away and _spans(found, left[person_id], weeks):
-            if hours := hours_available(found, min(weeks)):
+        if not by_id[team_id].holidays and person_id not in people_away and _spans(found, left[person_id], first, last):
+            if hours := hours_available(found, first):
                 for week in weeks:
                     asked[team_id, week][person_id] = hours
             continue
@@ -129,9 +129,8 @@ def _ends_with_hours(stints: Iterable[Stint], week: Week) -> bool:
     return bool(reaching) and reaching[-1].hours_per_week > 0
 
 
-def _spans(stints: Sequence[Stint], last_day: date, weeks: Collection[Week]) -> bool:
-    """Say whether one stretch covers all of some weeks; then each of them, as nearly always, is like the others."""
-    first, last = min(weeks), max(weeks)
+def _spans(stints: Sequence[Stint], last_day: date, first: Week, last: Week) -> bool:
+    """Say whether one stretch covers a whole span of weeks; then each of them, as nearly always, is like the others."""
     return (
         len(stints) == 1 and stints[0].holds(first.monday) and stints[0].holds(last.sunday) and last_day >= last.sunday
     )

@@ -8,22 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from operator import attrgetter
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
 from bau_tracker.domain.surveys import CATEGORIES, Answer
-from bau_tracker.domain.taxonomy import Chip
+from bau_tracker.storage.bulk import Days, is_sqlite, utc_text
 from bau_tracker.storage.columns import HOURS, Base, UtcDateTime
 from bau_tracker.storage.engine import insert_into
 from bau_tracker.storage.import_tables import STAGED_ANSWER, STAGED_NAMES, AnswerRetiming
 from bau_tracker.storage.surveys import ANSWER_COLUMNS, CHIP_COLUMNS
-
-StagedRow = tuple[Any, ...]
-"""A staged answer, in the order of STAGED_NAMES."""
 
 _ANSWER: Final = Base.metadata.tables["answer"]
 _REVISION: Final = Base.metadata.tables["answer_revision"]
@@ -31,17 +28,17 @@ _RETIMING: Final = Base.metadata.tables[AnswerRetiming.__tablename__]
 _STAGE: Final = STAGED_ANSWER
 _KEY: Final = ("team_id", "week", "respondent")
 _CONTENT: Final = tuple(name for name in STAGED_NAMES if name not in {*_KEY, "person_id", "answered_at"})
-_COMPLAINTS: Final[dict[frozenset[Chip] | None, tuple[bool, ...]]] = {}
-"""The columns of complaints that came up, of at most 2 ** 9 ways to complain."""
 _parts: Final = attrgetter(*CATEGORIES)
-_WEEK_AT: Final = STAGED_NAMES.index("week")
-_TIME_AT: Final = STAGED_NAMES.index("answered_at")
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What staged rows come to beside the stored ones; hours are of the weeks that somebody worked."""
+    """What staged rows come to beside the stored ones; hours are of the weeks that somebody worked.
 
+    `known` counts the staged answers of which one is stored already, whatever it says.
+    """
+
+    known: int
     accepted: int
     replaced: int
     unchanged: int
@@ -51,34 +48,25 @@ class Comparison:
     total_hours: float
 
 
-def staged_row(
-    answer: Answer, *, team_id: int, monday: date, respondent: str, person_id: int | None, answered_at: datetime | None
-) -> StagedRow:
-    """Lay an answer out in the order of STAGED_NAMES."""
-    complaints = _COMPLAINTS.get(answer.excessive)
-    if complaints is None:
-        ticked = answer.excessive or frozenset()
-        complaints = (answer.excessive is not None, *(chip in ticked for chip in CHIP_COLUMNS))
-        _COMPLAINTS[answer.excessive] = complaints
-    return (
-        *_parts(answer.split), answer.callouts, person_id, answer.away, answer.hours_available, *complaints,
-        answer.deferred, answer.comment, answered_at, team_id, monday, respondent,
-    )  # fmt: skip
+class StagedAnswer(NamedTuple):
+    """An answer and whose it is; `monday` is its week's."""
+
+    team_id: int
+    monday: date
+    respondent: str
+    person_id: int | None
+    answered_at: datetime | None
+    answer: Answer
 
 
-def stage(session: Session, run_id: int, rows: Iterable[StagedRow]) -> None:
+def stage(session: Session, run_id: int, answers: Iterable[StagedAnswer]) -> None:
     """Stage answers; of two with the same key the later answered stands, else the later line.
 
     Goes to the driver itself, since a file may hold a million of them.
     """
-    laid_out = [(run_id, *row, 1) for row in (map(_for_sqlite, rows) if _is_sqlite(session) else rows)]
-    if laid_out:
-        session.connection().exec_driver_sql(_stage_sql("?" if _is_sqlite(session) else "%s"), laid_out)
-
-
-def unstage(session: Session, run_id: int) -> None:
-    """Empty a run's stage."""
-    session.execute(sa.delete(_STAGE).where(_STAGE.c.run_id == run_id))
+    rows = _sqlite_rows(run_id, answers) if is_sqlite(session) else _rows(run_id, answers)
+    if rows:
+        session.connection().exec_driver_sql(_stage_sql("?" if is_sqlite(session) else "%s"), rows)
 
 
 def compare(session: Session, run_id: int) -> Comparison:
@@ -88,6 +76,7 @@ def compare(session: Session, run_id: int) -> Comparison:
     hours = sum((_STAGE.c[name] for name in HOURS), sa.literal(0.0))
     figures = (
         sa.select(
+            sa.func.count(_ANSWER.c.respondent),
             _total(sa.case((new, 1), else_=0)),
             _total(sa.case((new, copies - 1), (newer, copies), else_=0)),
             _total(sa.case((new, 0), (newer, 0), else_=copies)),
@@ -117,13 +106,16 @@ def first_staged(session: Session, run_id: int, limit: int) -> Sequence[sa.RowMa
     return session.execute(some.limit(limit)).mappings().all()
 
 
-def take_over(session: Session, run_id: int, now: datetime) -> None:
+def take_over(session: Session, run_id: int, now: datetime, *, all_new: bool = False) -> None:
     """Store what a run has staged: new answers are added; those that differ and aren't older replace what stands.
+
+    `all_new` says that a comparison in this transaction has found none of them stored.
 
     The same answer given again at a later time only takes on that time, so that the order of imports doesn't matter.
     """
-    _archive_replaced(session, run_id, now)
-    _note_retimed(session, run_id)
+    if not all_new:
+        _archive_replaced(session, run_id, now)
+        _note_retimed(session, run_id)
     used = sa.select(sa.func.max(_REVISION.c.revision) + 1).where(
         *(_REVISION.c[name] == _STAGE.c[name] for name in _KEY)
     )
@@ -186,16 +178,43 @@ def _stage_sql(mark: str) -> str:
     )
 
 
-def _for_sqlite(row: StagedRow) -> StagedRow:
-    """Write a row's week and time as SQLite keeps them."""
-    values, at = list(row), row[_TIME_AT]
-    values[_WEEK_AT] = str(row[_WEEK_AT])
-    values[_TIME_AT] = at and at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
-    return tuple(values)
+def _rows(run_id: int, answers: Iterable[StagedAnswer]) -> list[tuple[Any, ...]]:
+    """Lay answers out as the run, STAGED_NAMES in their order, and one copy."""
+    lay_out = _Layout()
+    return [
+        (run_id, *head, person_id, *tail, at, team_id, monday, respondent, 1)
+        for team_id, monday, respondent, person_id, at, answer in answers
+        for head, tail in (lay_out.of(answer),)
+    ]
 
 
-def _is_sqlite(session: Session) -> bool:
-    return session.get_bind().dialect.name == "sqlite"
+def _sqlite_rows(run_id: int, answers: Iterable[StagedAnswer]) -> list[tuple[Any, ...]]:
+    """Lay answers out likewise, with weeks and times as SQLite keeps them."""
+    lay_out, days = _Layout(), Days()
+    return [
+        (run_id, *head, person_id, *tail, at and utc_text(at), team_id, days[monday], respondent, 1)
+        for team_id, monday, respondent, person_id, at, answer in answers
+        for head, tail in (lay_out.of(answer),)
+    ]
+
+
+class _Layout:
+    """Lays answers out; readers give the same one again and again, so each is laid out once."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Answer, tuple[tuple[Any, ...], tuple[Any, ...]]]] = {}
+
+    def of(self, answer: Answer) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+        """Give the columns of an answer that stand before and after its person."""
+        known = self._known.get(id(answer))  # the answer is kept with them, so no other has its id
+        if known is None:
+            ticked = answer.excessive or frozenset()
+            head = (*_parts(answer.split), answer.callouts)
+            complaints = (chip in ticked for chip in CHIP_COLUMNS)
+            asked = answer.excessive is not None
+            tail = (answer.away, answer.hours_available, asked, *complaints, answer.deferred, answer.comment)
+            known = self._known[id(answer)] = answer, (head, tail)
+        return known[1]
 
 
 def _same_key() -> sa.ColumnElement[bool]:

@@ -6,7 +6,7 @@ what the sums mean.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from bau_tracker.domain.surveys import CATEGORIES
 from bau_tracker.domain.weeks import Week
 from bau_tracker.storage import tables
 from bau_tracker.storage.availability import asked_in_weeks
+from bau_tracker.storage.bulk import insert_many
 from bau_tracker.storage.columns import Base
 from bau_tracker.storage.publishing import block_is_over, keep_nothing, keep_sums
 from bau_tracker.storage.surveys import CHIP_COLUMNS, respondent_key
@@ -26,6 +27,7 @@ from bau_tracker.storage.teams import freezes_of, rules_of
 _ANSWERS: Final = Base.metadata.tables["answer"]
 _WEEKS: Final = Base.metadata.tables["team_week"]
 _PUBLISHED: Final = Base.metadata.tables["published_week"]
+_ROUNDED: Final = (*CATEGORIES, "callouts")
 _BATCH: Final = 1000
 
 
@@ -47,14 +49,13 @@ def refresh_weeks(
 
     A week whose sums change after its freeze counts a revision, so that the change can be seen.
     """
-    by_id = {team.id: team for team in teams}
-    changed: list[tuple[int, Week]] = []
-    freezes = freezes_of(session, by_id.values())
+    refresh = _Refresh(session, teams, now)
     result = session.execute(_sums(which))
-    for rows in result.mappings().partitions(_BATCH):
-        changed += _store(session, by_id, [dict(row) for row in rows], freezes, now)
+    names = list(result.keys())
+    for rows in result.partitions(_BATCH):
+        refresh.store([dict(zip(names, row, strict=True)) for row in rows])
     session.expire_all()
-    return changed
+    return refresh.changed
 
 
 def refresh_after_loss(
@@ -133,56 +134,59 @@ def _count(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
     return sa.func.sum(sa.case((condition, 1), else_=0))
 
 
-def _store(
-    session: Session,
-    by_id: dict[int, tables.Team],
-    rows: list[dict[str, Any]],
-    freezes: Callable[[int, Week], datetime],
-    now: datetime,
-) -> list[tuple[int, Week]]:
-    """Store sums that are new or changed, without the ORM: after an import there are many."""
-    stored = _stored(session, rows)
-    asked = asked_in_weeks(
-        session, [by_id[number] for number in {row["team_id"] for row in rows}], {Week(row["week"]) for row in rows}
-    )
-    added, changed = [], []
-    for row in rows:
-        team_id, week = row["team_id"], Week(row["week"])
-        row.update({name: round(row[name], 6) for name in (*CATEGORIES, "callouts")})
-        row["made_of"] = "\n".join(sorted(row["made_of"].split("\n")))
-        row["expected"] = _expected(row["respondents"], row.pop("away_by"), asked.get((team_id, week), ()))
-        before = stored.get((team_id, week))
-        if before is None:
-            added.append(row | {"freezes_at": freezes(team_id, week), "revision": 0})
-        elif any(before[name] != value for name, value in row.items()):
-            published = before["freezes_at"] <= now
-            if published:
-                keep_sums(session, before, rules_of(by_id[team_id]), now)
-            changed.append(row | {"revision": before["revision"] + published})
-    if added:
-        session.execute(sa.insert(_WEEKS), added)
-        _keep_that_nobody_answered(session, by_id, added, stored, now)
-    for row in changed:
-        session.execute(sa.update(_WEEKS).where(_is_week(row["team_id"], row["week"])).values(row))
-    return [(row["team_id"], Week(row["week"])) for row in (*added, *changed)]
+class _Refresh:
+    """Stores sums that are new or changed, without the ORM: after an import there are many."""
 
+    def __init__(self, session: Session, teams: Iterable[tables.Team], now: datetime) -> None:
+        self.changed: list[tuple[int, Week]] = []
+        self._session, self._now = session, now
+        self._teams = {team.id: team for team in teams}
+        self._rules = {team.id: rules_of(team) for team in self._teams.values()}
+        self._freezes = freezes_of(session, self._teams.values())
+        self._added: set[tuple[int, Week]] = set()
 
-def _keep_that_nobody_answered(
-    session: Session,
-    by_id: dict[int, tables.Team],
-    added: list[dict[str, Any]],
-    stored: Mapping[tuple[int, Week], Any],
-    now: datetime,
-) -> None:
-    """Let a few late answers to an empty week wait where weeks near it were there to be shown together with it."""
-    blocks = {(team_id, block_of(week)) for team_id, week in stored}
-    for row in added:
-        team, week = by_id[row["team_id"]], Week(row["week"])
-        rules = rules_of(team)
-        small = row["respondents"] < rules.of(week).minimums.time_split
-        seen = (team.id, block_of(week)) in blocks and block_is_over(rules, week, now)
-        if small and seen and row["freezes_at"] <= now:
-            keep_nothing(session, team.id, week, row["expected"])
+    def store(self, rows: list[dict[str, Any]]) -> None:
+        """Store the sums of some weeks, in the order of teams and weeks."""
+        stored = _stored(self._session, rows)
+        teams = [self._teams[number] for number in {row["team_id"] for row in rows}]
+        asked = asked_in_weeks(self._session, teams, {Week(monday) for monday in {row["week"] for row in rows}})
+        added = []
+        for row in rows:
+            key = row["team_id"], Week(row["week"])
+            row.update({name: round(row[name], 6) for name in _ROUNDED})
+            row["made_of"] = "\n".join(sorted(row["made_of"].split("\n")))
+            row["expected"] = _expected(row["respondents"], row.pop("away_by"), asked.get(key, ()))
+            if key not in stored:
+                added.append(row | {"freezes_at": self._freezes(*key), "revision": 0})
+                self.changed.append(key)
+            elif any(stored[key][name] != value for name, value in row.items()):
+                self._change(stored[key], row)
+                self.changed.append(key)
+        self._add(added, stored)
+
+    def _change(self, before: Mapping[str, Any], row: dict[str, Any]) -> None:
+        published = before["freezes_at"] <= self._now
+        if published:
+            keep_sums(self._session, before, self._rules[row["team_id"]], self._now)
+        values = row | {"revision": before["revision"] + published}
+        self._session.execute(sa.update(_WEEKS).where(_is_week(row["team_id"], row["week"])).values(values))
+
+    def _add(self, added: list[dict[str, Any]], stored: Mapping[tuple[int, Week], Any]) -> None:
+        """Add new weeks; a few late answers to an empty week wait where weeks near it were there to be shown with it.
+
+        Weeks that are added together don't count as having been there.
+        """
+        names = list(added[0]) if added else []
+        insert_many(self._session, _WEEKS, names, [list(row.values()) for row in added])
+        blocks = {(team_id, block_of(week)) for team_id, week in stored.keys() - self._added}
+        for row in added:
+            team_id, week = row["team_id"], Week(row["week"])
+            self._added.add((team_id, week))
+            if (team_id, block_of(week)) in blocks and row["freezes_at"] <= self._now:
+                rules = self._rules[team_id]
+                small = row["respondents"] < rules.of(week).minimums.time_split
+                if small and block_is_over(rules, week, self._now):
+                    keep_nothing(self._session, team_id, week, row["expected"])
 
 
 def _expected(respondents: int, away_by: str, asked: Iterable[int]) -> int:
@@ -191,8 +195,11 @@ def _expected(respondents: int, away_by: str, asked: Iterable[int]) -> int:
     Who of them answered makes no difference, so that taking somebody out of the team doesn't tell whether they have.
     Somebody away without a name stands for one of those asked.
     """
+    people = set(asked)
+    if not away_by:
+        return max(respondents, len(people))
     away = away_by.split("\n")
-    present = {respondent_key(person) for person in asked}.difference(away)
+    present = {respondent_key(person) for person in people}.difference(away)
     return max(respondents, len(present) - sum(name.startswith(ANONYMOUS) for name in away))
 
 

@@ -145,7 +145,8 @@ def test_a_column_reads_each_cell_as_it_is_read_alone(texts: list[str], order: D
 
 
 def test_dates_that_cannot_be_dates_settle_nothing_and_ask_nothing() -> None:
-    assert settle("13/14/2026", "0/5/2026", "99/1/2026") is None
+    found = evidence("13/14/2026", "0/5/2026", "99/1/2026")
+    assert (found.needed, found.order, found.doubt) == (False, None, "")
 
 
 def test_the_doubt_names_an_example_and_both_readings() -> None:

@@ -11,6 +11,7 @@ from bau_tracker.domain.importing import AnswerRecord, DateOrder, Mapping, Probl
 from bau_tracker.domain.surveys import TimeSplit
 from bau_tracker.domain.taxonomy import Chip
 from bau_tracker.domain.weeks import Week
+from bau_tracker.formats import answer_rows
 from bau_tracker.formats.answer_rows import week_answered
 from bau_tracker.formats.answers import AnswerFile, inspect_answers, open_answers
 from tests.survey_exports import (
@@ -377,6 +378,26 @@ def test_a_blank_share_is_no_week_of_unplanned_work(tmp_path: Path) -> None:
     _, blank = opened(written(tmp_path, rows))
 
     assert isinstance(blank, Problem)
+
+
+def test_whoever_was_away_has_no_rest_of_the_week(tmp_path: Path) -> None:
+    header: list[object] = ["Timestamp", "Planned (%)", "Were you away all week?"]
+
+    (record,) = records(opened(written(tmp_path, [header, ["2026-11-20 10:00", "0", "Yes"]])))
+
+    assert record.answer.away
+
+
+def test_more_anonymous_rows_than_can_be_told_apart_are_problems(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answer_rows, "MOST_ANONYMOUS", 2)
+    at = "2026-11-20 10:00"
+    rows: Rows = [["Timestamp", "Planned", "BAU"], [at, 30, 5], [at, 31, 5], [at, 30, 5], [at, 32, 5]]
+
+    found = list(opened(written(tmp_path, rows)))
+
+    assert [isinstance(each, Problem) for each in found] == [False, False, False, True]
 
 
 def test_planned_hours_alone_ask_for_the_unplanned_work_and_percent_can_be_told(tmp_path: Path) -> None:

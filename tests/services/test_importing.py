@@ -450,7 +450,7 @@ class Broken(Exception):  # noqa: N818
     pass
 
 
-def fail(*_: object) -> None:
+def fail(*_: object, **__: object) -> None:
     raise Broken
 
 

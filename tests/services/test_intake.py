@@ -14,7 +14,7 @@ def test_what_a_tracker_says_of_times_and_incidents_decides_where_an_item_came_f
     late = ItemRecord(2, "jira", "A-1", "Sort by price", created=added, sprint_started=sprint)
     taken_up = ItemRecord(3, "github", "a/b#1", "Sort by name", created=added, started=added)
     incident = ItemRecord(4, "gitlab", "a/b#2", "Sort by colour", item_type="incident", incident=True)
-    planned = ItemRecord(5, "jira", "A-2", "Sort by size", created=added)
+    planned = ItemRecord(5, "jira", "A-2", "Sort by size", item_type="Story", created=added, sprint_started=sprint)
 
     items = [item_of(record, team, None)[0] for record in (late, taken_up, incident, planned)]
 
