@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import context
 from sqlmodel.sql.sqltypes import AutoString
 
-from bau_tracker.storage import tables
+from bau_tracker.storage import import_tables
 from bau_tracker.storage.columns import UtcDateTime
 
 
@@ -24,7 +24,7 @@ def plain_types(kind: str, item: Any, _context: object) -> str | Literal[False]:
 connection: sa.Connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
-    target_metadata=tables.Person.metadata,
+    target_metadata=import_tables.STAGED_ANSWER.metadata,
     render_as_batch=connection.dialect.name == "sqlite",
     render_item=plain_types,
     compare_type=True,

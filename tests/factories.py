@@ -13,7 +13,7 @@ from bau_tracker.domain.surveys import CATEGORIES, Answer, Step, TimeSplit
 from bau_tracker.domain.taxonomy import Chip, ItemClass, Origin
 from bau_tracker.domain.weeks import Week
 from bau_tracker.services import people, surveys, teams
-from bau_tracker.storage import items
+from bau_tracker.storage.item_history import keep_items, key_of
 from bau_tracker.storage.tables import Item, Person, Reopening, Team
 from bau_tracker.storage.teams import schedule_of
 
@@ -90,7 +90,7 @@ def make_item(
     what: dict[str, Any] = usual | values
     reasons = {"class_reason": "The title says crash.", "origin_reason": "Nobody planned it."}
     item = Item(team_id=team.id, source="jira", external_key=key, week=week.monday, confidence=0.9, **(reasons | what))
-    items.keep_items(session, [item], {items.key_of(item): {week: hours} if hours else {}})
+    keep_items(session, [item], {key_of(item): {week: hours} if hours else {}}, MONDAY)
     return item
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import groupby
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ import plotly.graph_objects as go  # type: ignore[import-untyped]  # plotly ship
 from bau_tracker.charts import theme
 from bau_tracker.charts.figures import describe, every_week, finding, gap_marks, monday, share_of, week_texts
 from bau_tracker.domain.statistics import WeekTotals
-from bau_tracker.domain.trends import DEFAULTS, SIGNALS, Signal, Thresholds, Verdict, headline, reason
+from bau_tracker.domain.trends import DEFAULTS, SIGNALS, DefinitionBreak, Signal, Thresholds, Verdict, headline, reason
 from bau_tracker.domain.weeks import Week
 
 MARKED: Final = frozenset({Signal.EARLY_WARNING, Signal.PITFALL, Signal.EXCESSIVE, Signal.RECOVERING})
@@ -46,9 +47,15 @@ def turns(verdicts: Sequence[Verdict]) -> list[Turn]:
 
 
 def trend_figure(
-    series: Sequence[WeekTotals], verdicts: Sequence[Verdict], thresholds: Thresholds = DEFAULTS
+    series: Sequence[WeekTotals],
+    verdicts: Sequence[Verdict],
+    thresholds: Thresholds = DEFAULTS,
+    breaks: Sequence[DefinitionBreak] = (),
 ) -> go.Figure:
-    """Draw the planned share 0-100 % by week with the two levels, the range of the newest weeks and the turns."""
+    """Draw the planned share 0-100 % by week with the two levels, the range of the newest weeks and the turns.
+
+    Before a week from which on the questions are others stands an upright line.
+    """
     weeks = every_week(series)
     layout = theme.base_layout()
     if not weeks:
@@ -58,10 +65,12 @@ def trend_figure(
     layout["yaxis"] = _share_axis()
     layout["yaxis2"] = {"domain": [0.92, 1], "range": [-1, 1], "visible": False, "fixedrange": True, "anchor": "x"}
     layout["shapes"] = [_level_line(level) for level in (thresholds.healthy, thresholds.excessive)]
+    layout["shapes"] += [_break_line(week) for week in _weeks_of(breaks, weeks)]
     layout["annotations"] = [
         _level_label("healthy", thresholds.healthy, above=True),
         _level_label("excessive", thresholds.excessive, above=False),
         *_newest_label(weeks),
+        *(_break_label(week) for week in _weeks_of(breaks, weeks)),
     ]
     found = turns(verdicts)
     gaps = gap_marks([totals.week for totals in weeks if share_of(totals) is None])
@@ -69,8 +78,13 @@ def trend_figure(
     return go.Figure(data=traces, layout=layout)
 
 
-def trend_sentence(series: Sequence[WeekTotals], verdicts: Sequence[Verdict], thresholds: Thresholds = DEFAULTS) -> str:
-    """Say what the trend chart shows: the signal and since when, its reason, the newest figure and the gaps."""
+def trend_sentence(
+    series: Sequence[WeekTotals],
+    verdicts: Sequence[Verdict],
+    thresholds: Thresholds = DEFAULTS,
+    breaks: Sequence[DefinitionBreak] = (),
+) -> str:
+    """Say what the trend chart shows: the signal and since when, its reason, the newest figure, gaps and breaks."""
     weeks = every_week(series)
     shown = [totals for totals in weeks if share_of(totals) is not None]
     if not shown:
@@ -84,10 +98,17 @@ def trend_sentence(series: Sequence[WeekTotals], verdicts: Sequence[Verdict], th
     missing = len(weeks) - len(shown)
     if missing:
         sentences.append(f"{missing} of {len(weeks)} weeks {'has' if missing == 1 else 'have'} no figure.")
+    for week in _weeks_of(breaks, weeks):
+        sentences.append(f"From {week} on the questions are others than before.")
     return " ".join(sentences)
 
 
-def trend_note(series: Sequence[WeekTotals], verdicts: Sequence[Verdict], thresholds: Thresholds = DEFAULTS) -> str:
+def trend_note(
+    series: Sequence[WeekTotals],
+    verdicts: Sequence[Verdict],
+    thresholds: Thresholds = DEFAULTS,
+    breaks: Sequence[DefinitionBreak] = (),
+) -> str:
     """Explain the marks that this chart holds, for a line under it."""
     weeks = every_week(series)
     notes = []
@@ -99,7 +120,15 @@ def trend_note(series: Sequence[WeekTotals], verdicts: Sequence[Verdict], thresh
         notes.append("“About”: rounded, since the difference to a week before would tell what one person answered.")
     if any(share_of(totals) is None for totals in weeks):
         notes.append("Circles on the axis: weeks without a figure.")
+    if _weeks_of(breaks, weeks):
+        notes.append("Upright line: the questions are others from there on, so figures on both sides may not compare.")
     return " ".join(notes)
+
+
+def _weeks_of(breaks: Sequence[DefinitionBreak], weeks: Sequence[WeekTotals]) -> list[Week]:
+    """Give the weeks that begin with other questions, of those that are drawn after the first."""
+    shown = {totals.week for totals in weeks[1:]}
+    return sorted({one.week for one in breaks} & shown)
 
 
 def _is_hollow(totals: WeekTotals, thresholds: Thresholds) -> bool:
@@ -129,6 +158,31 @@ def _level_line(share: float) -> dict[str, Any]:
     height = round(share * 100, 1)
     line = {"color": theme.MUTED, "width": 1, "dash": "5px,4px"}
     return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": height, "y1": height, "line": line}
+
+
+def _break_line(week: Week) -> dict[str, Any]:
+    day = _before(week)
+    line = {"color": theme.MUTED, "width": 1, "dash": "1px,3px"}
+    return {"type": "line", "yref": "y domain", "x0": day, "x1": day, "y0": 0, "y1": 1, "line": line}
+
+
+def _break_label(week: Week) -> dict[str, Any]:
+    return {
+        "text": "other<br>questions",
+        "x": _before(week),
+        "y": 0,
+        "xanchor": "left",
+        "yanchor": "bottom",
+        "xshift": 4,
+        "align": "left",
+        "showarrow": False,
+        "font": {"size": 12, "color": theme.MUTED},
+    }
+
+
+def _before(week: Week) -> str:
+    """Give the day between a week's point and the one before it."""
+    return (week.monday - timedelta(days=3)).isoformat()
 
 
 def _level_label(word: str, share: float, *, above: bool) -> dict[str, Any]:

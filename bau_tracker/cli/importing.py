@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
-from contextlib import ExitStack
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from secrets import token_hex
 from typing import Any, Final
 
 import click
@@ -16,16 +18,21 @@ from rich.progress import Progress, SpinnerColumn, TextColumn
 from sqlmodel import Session
 
 from bau_tracker.cli.database import moment, opened
-from bau_tracker.domain.importing import Problem
+from bau_tracker.domain.errors import BauTrackerError, Conflict, UnreadableInput
+from bau_tracker.domain.importing import Layout, RunState
 from bau_tracker.domain.permissions import SERVER
 from bau_tracker.domain.weeks import Week
 from bau_tracker.formats.exports import write_rejects
 from bau_tracker.formats.mapping import read_mapping, read_people
-from bau_tracker.services import importing
-from bau_tracker.services.intake import Request, Result
+from bau_tracker.services import importing, runs
+from bau_tracker.services.importing import Result
+from bau_tracker.services.recognising import ANSWERS, ITEMS, Request
+from bau_tracker.storage.tables import ImportRun
 
 SOME_REJECTED: Final = 3
 _SHOWN: Final = 20
+_A_MOMENT: Final = 1.0
+"""Seconds between two looks at whether another process still reads."""
 _FILE = click.Path(path_type=Path)
 
 
@@ -55,60 +62,131 @@ def _options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--week", metavar="YYYY-Www", help="The week of all rows.")
 def answers(people: Path | None, week: str | None, **options: Any) -> None:  # noqa: ANN401  (the shared options)
     """Take over survey answers: the export of a survey tool, our own, or any table with a mapping."""
-    request = _request(options)
     request = replace(
-        request,
+        _request(ANSWERS, options),
         people=read_people(people) if people else {},
         week=Week.parse(week) if week else None,
     )
-    _run(importing.import_answers, request, options)
+    _run(request, options)
 
 
 @group.command("items")
 @_options
 def items(**options: Any) -> None:  # noqa: ANN401  (the shared options)
-    """Take over work items: Jira's CSV export, or any table with a mapping."""
-    _run(importing.import_items, _request(options), options)
+    """Take over work items: of the usual trackers, or any table with a mapping."""
+    _run(_request(ITEMS, options), options)
 
 
-def _request(options: dict[str, Any]) -> Request:
+@group.command("list")
+def list_runs() -> None:
+    """List the newest imports, with the number by which one is undone."""
+    with opened() as session:
+        for run, _ in runs.runs_shown(session, actor=SERVER):
+            counts = f"{run.accepted} added, {run.replaced} replaced, {run.unchanged} known, {run.rejected} rejected"
+            click.echo(f"{run.id}\t{run.started_at:%Y-%m-%d %H:%M}\t{run.state}\t{run.file_name}\t{counts}")
+
+
+@group.command("undo")
+@click.argument("run", type=int)
+def undo(run: int) -> None:
+    """Make what an import changed as it was before."""
+    with opened() as session:
+        undone = runs.undo(session, run, actor=SERVER, now=moment())
+    click.echo(f"Import {run} is undone: {undone_words(undone)}", err=True)
+
+
+def undone_words(undone: runs.Undone) -> str:
+    """Say what undoing an import came to, and what stays and why."""
+    words = f"{undone.gone} rows are gone, {undone.back} that they had replaced stand again."
+    by = [f"{count} by {f'import {run}' if run else 'the form'}" for run, count in undone.later.items()]
+    return f"{words} Replaced meanwhile, so they stay: {', '.join(by)}." if by else words
+
+
+def _request(what: str, options: dict[str, Any]) -> Request:
     file: Path = options["file"]
     mapping: Path | None = options["mapping"]
     return Request(
+        what=what,
         path=file,
         file_name=file.name,
         team=options["team"],
         mapping=read_mapping(mapping) if mapping else None,
-        dry_run=options["dry_run"],
     )
 
 
-def _run(import_file: Callable[..., Result], request: Request, options: dict[str, Any]) -> None:
-    rejects: list[Problem] = []
+def _run(request: Request, options: dict[str, Any]) -> None:
     with opened() as session:
-        result = _with_progress(import_file, session, replace(request, on_reject=rejects.append))
-        if options["rejects"]:
-            write_rejects(options["rejects"], result.layout, rejects)
+        run = _read(session, request)
+        try:
+            result, number = _conclude(session, run, options)
+        except (OSError, BauTrackerError):
+            _give_up(session, run)
+            raise
     if options["as_json"]:
-        click.echo(json.dumps(_as_json(result)))
-    _tell(result, request)
+        click.echo(json.dumps(_as_json(result, run, number)))
+    _tell(result, run, dry_run=options["dry_run"])
     sys.exit(SOME_REJECTED if result.rejected else 0)
 
 
-def _with_progress(import_file: Callable[..., Result], session: Session, request: Request) -> Result:
-    with ExitStack() as stack:
-        if sys.stderr.isatty():
-            columns = (SpinnerColumn(), TextColumn("{task.completed:,} rows read"))
-            progress = stack.enter_context(Progress(*columns, console=Console(stderr=True), transient=True))
-            task = progress.add_task("rows")
-            request = replace(request, on_progress=lambda rows: progress.update(task, completed=rows))
-        return import_file(session, request, actor=SERVER, now=moment())
+def _conclude(session: Session, run: ImportRun, options: dict[str, Any]) -> tuple[Result, int | None]:
+    """Take over what was read, or only say what that would change; give the run's number if it is kept."""
+    if options["rejects"]:
+        layout = Layout(run.recognised, tuple(run.header))
+        write_rejects(options["rejects"], layout, runs.rejects_of(session, run.id, actor=SERVER))
+    if not options["dry_run"]:
+        return importing.take_over(session, run.id, actor=SERVER, now=moment()), run.id
+    result = importing.result_of(session, run)
+    runs.discard(session, run.id, actor=SERVER)
+    return result, None
 
 
-def _as_json(result: Result) -> dict[str, object]:
+def _give_up(session: Session, run: ImportRun) -> None:
+    session.rollback()
+    runs.discard(session, run.id, actor=SERVER)
+    session.commit()
+
+
+def _read(session: Session, request: Request) -> ImportRun:
+    """Read a file to its end, on from where a run of it stopped; wait while another process reads it."""
+    holder, told = token_hex(16), False
+    while True:
+        run = importing.begin(session, request, actor=SERVER, now=moment())
+        session.commit()
+        try:
+            with _progress() as tell:
+                for rows in importing.read_on(session, run.id, holder=holder, clock=moment):
+                    session.commit()
+                    tell(rows)
+        except Conflict as error:
+            session.rollback()
+            if not told:
+                click.echo(f"{error.message} Waiting for it.", err=True)
+            told = True
+            time.sleep(_A_MOMENT)
+        except UnreadableInput:
+            _give_up(session, run)
+            raise
+        else:
+            session.refresh(run)
+            if run.state is RunState.READ:
+                return run
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int], None]]:
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.completed:,} rows read"))
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("rows")
+        yield lambda rows: progress.update(task, completed=rows)
+
+
+def _as_json(result: Result, run: ImportRun, number: int | None) -> dict[str, object]:
     return {
-        "run": result.run,
-        "recognised": result.layout.tool,
+        "run": number,
+        "recognised": run.recognised,
         "rows": result.rows,
         "accepted": result.accepted,
         "unchanged": result.unchanged,
@@ -122,15 +200,15 @@ def _as_json(result: Result) -> dict[str, object]:
     }
 
 
-def _tell(result: Result, request: Request) -> None:
+def _tell(result: Result, run: ImportRun, *, dry_run: bool) -> None:
     """Say on standard error what became of the file."""
-    would = "would be " if request.dry_run else ""
+    would = "would be " if dry_run else ""
     click.echo(
-        f"{request.file_name}: recognised as {result.layout.tool}; {result.rows} rows: {result.accepted} {would}added, "
+        f"{run.file_name}: recognised as {run.recognised}; {result.rows} rows: {result.accepted} {would}added, "
         f"{result.replaced} {would}replaced, {result.unchanged} known already or older, {result.rejected} rejected.",
         err=True,
     )
-    for note in result.layout.notes:
+    for note in run.summary["notes"]:
         click.echo(f"Note: {note}", err=True)
     if result.total_hours and result.least_hours is not None and result.most_hours is not None:
         click.echo(

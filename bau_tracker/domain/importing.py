@@ -22,6 +22,17 @@ class Unit(StrEnum):
     PERCENT = "percent"
 
 
+class RunState(StrEnum):
+    """How far an import has come; READ waits for somebody to confirm it, FAILED can't go on."""
+
+    READING = "reading"
+    READ = "read"
+    TAKING_OVER = "taking_over"
+    IMPORTED = "imported"
+    UNDONE = "undone"
+    FAILED = "failed"
+
+
 class DateOrder(StrEnum):
     """Which part of a date such as 9/6/2026 comes first."""
 

@@ -1,22 +1,27 @@
 """Decides where a work item came from (its origin), and in which weeks it and its hours count.
 
-An origin is a first presumption from what a tracker says; a person's later decision replaces it (`services`). What an
-item is about is left to `classification`.
+An origin is a first presumption from what a tracker says and when; a person's later decision replaces it (`services`).
+What an item is about is left to `classification`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from bau_tracker.domain.taxonomy import ITEM_CLASSES, ItemClass, Origin
-from bau_tracker.domain.weeks import Week
+from bau_tracker.domain.weeks import DayTime, Week
 
 _SECONDS_AN_HOUR: Final = 3600
 _SHOWN: Final = 60
+SPRINT_SETTLES: Final = timedelta(days=1)
+"""How long after its start a sprint is still being filled: what is added later was not in it when it began."""
+WEEK_BEGINS: Final = DayTime(0, time(9))
+"""From when on a week has begun, in the team's zone: by then what was planned for it is written down."""
 _UNPLANNED_LABELS: Final = frozenset(
     (
         "unplanned", "unplanned work", "not planned", "interrupt", "interrupts", "interruption", "incident",
@@ -32,7 +37,8 @@ _UNPLANNED_TYPES: Final = frozenset(
     (
         "incident", "major incident", "production incident", "status incident", "support", "support request",
         "support ticket", "service request", "service request with approvals", "it help", "problem", "hotfix", "outage",
-        "ticket", "question", "post mortem", "postmortem",
+        "ticket", "question", "post mortem", "postmortem", "alert", "case", "catalog task", "requested item",
+        "problem task",
     )
 )  # fmt: skip
 _PLANNED_TYPES: Final = frozenset(
@@ -44,13 +50,38 @@ _PLANNED_TYPES: Final = frozenset(
 _KEY: Final = re.compile(r"^(?:type|kind|origin|category|work|class|priority)\s*[:/=]\s*")
 
 
-def decide_origin(item_class: ItemClass, *, labels: Sequence[str] = (), item_type: str = "") -> tuple[Origin, str]:
+@dataclass(frozen=True, slots=True)
+class ItemTimes:
+    """When things happened to an item, None where its tracker doesn't say; `zone` is that of its team."""
+
+    zone: ZoneInfo
+    created: datetime | None = None
+    started: datetime | None = None
+    closed: datetime | None = None
+    sprint_started: datetime | None = None
+
+
+def decide_origin(
+    item_class: ItemClass,
+    *,
+    labels: Sequence[str] = (),
+    item_type: str = "",
+    incident: bool = False,
+    times: ItemTimes | None = None,
+) -> tuple[Origin, str]:
     """Say whether a work item was planned, and why in words.
 
-    An explicit label decides, then the type; without either the class is only a presumption, and the reason says so.
-    Labels that contradict each other decide nothing.
+    The first that says something decides: an explicit label; what the tracker calls a live incident, and its type;
+    whether it was there when its sprint began, or came after its week had begun and was taken up in it. Without any of
+    these the class is only a presumption, and the reason says so. Labels that contradict each other decide nothing.
     """
-    return _by_label(labels) or _by_type(item_type) or _by_class(item_class)
+    return (
+        _by_label(labels)
+        or _by_incident(item_type, incident=incident)
+        or _by_type(item_type)
+        or (times and (_by_sprint(times) or _by_week(times)))
+        or _by_class(item_class)
+    )
 
 
 def hours_by_week(logged: Iterable[tuple[date, int]]) -> dict[Week, float]:
@@ -84,12 +115,48 @@ def _by_label(labels: Sequence[str]) -> tuple[Origin, str] | None:
     return None
 
 
+def _by_incident(item_type: str, *, incident: bool) -> tuple[Origin, str] | None:
+    if not incident:
+        return None
+    called = f"“{_short(item_type)}”" if item_type.strip() else "a live incident"
+    return Origin.UNPLANNED, f"The tracker calls it {called}, and incidents come unplanned."
+
+
 def _by_type(item_type: str) -> tuple[Origin, str] | None:
     if _plain(item_type) in _UNPLANNED_TYPES:
         return Origin.UNPLANNED, f"Items of type “{_short(item_type)}” come unplanned."
     if _plain(item_type) in _PLANNED_TYPES:
         return Origin.PLANNED, f"Items of type “{_short(item_type)}” are planned."
     return None
+
+
+def _by_sprint(times: ItemTimes) -> tuple[Origin, str] | None:
+    if times.created is None or times.sprint_started is None:
+        return None
+    began, added = _day(times.sprint_started, times.zone), _day(times.created, times.zone)
+    if times.created > times.sprint_started + SPRINT_SETTLES:
+        return Origin.UNPLANNED, f"Added on {added}, after its sprint had begun on {began}."
+    return Origin.PLANNED, f"It was there when its sprint began on {began}."
+
+
+def _by_week(times: ItemTimes) -> tuple[Origin, str] | None:
+    """Take for unplanned what came after its week had begun and was started or closed in that same week."""
+    week = week_of_item(times.created, None, times.zone)
+    if week is None or times.created is None or times.created < _beginning(week, times.zone):
+        return None
+    for moment, done in ((times.started, "started"), (times.closed, "closed")):
+        if moment and moment >= times.created and week_of_item(moment, None, times.zone) == week:
+            added = _day(times.created, times.zone)
+            return Origin.UNPLANNED, f"Added on {added}, after the week {week} had begun, and {done} in that same week."
+    return None
+
+
+def _beginning(week: Week, zone: ZoneInfo) -> datetime:
+    return datetime.combine(week.monday + timedelta(days=WEEK_BEGINS.day), WEEK_BEGINS.at, tzinfo=zone)
+
+
+def _day(moment: datetime, zone: ZoneInfo) -> date:
+    return moment.astimezone(zone).date()
 
 
 def _by_class(item_class: ItemClass) -> tuple[Origin, str]:
@@ -100,8 +167,8 @@ def _by_class(item_class: ItemClass) -> tuple[Origin, str]:
 
 
 def _plain(words: str) -> str:
-    """Write a label or type as it is looked up: lower case, single spaces, without a leading `type:`."""
-    text = re.sub(r"[\s_-]+", " ", words.strip().lower())
+    """Write a label or type as it is looked up: lower case, single spaces, without a leading `type:` or `[System]`."""
+    text = re.sub(r"[\s_-]+", " ", words.strip().lower()).removeprefix("[system] ")
     return _KEY.sub("", text).strip()
 
 

@@ -132,6 +132,14 @@ class Verdict:
         return self.planned_share - self.earlier_share
 
 
+@dataclass(frozen=True, slots=True)
+class DefinitionBreak:
+    """A week from which on the figures come from other questions than before; `words` says which, in sentences."""
+
+    week: Week
+    words: str
+
+
 def judge(series: Sequence[WeekTotals], thresholds: Thresholds = DEFAULTS) -> list[Verdict]:
     """Give the verdict of every week of a series in order of time, gaps included or left out alike.
 

@@ -42,6 +42,9 @@ class Week:
         if self.monday.weekday() != 0:
             raise InvalidInput(f"{self.monday} is not a Monday; a week is held as its Monday.")
 
+    def __hash__(self) -> int:
+        return hash(self.monday)  # weeks are keys nearly everywhere: the generated hash of a tuple costs twice as much
+
     @classmethod
     def containing(cls, day: date) -> Week:
         """Give the week that a day lies in."""

@@ -132,6 +132,12 @@ def inspect_answers(
     return Inspection(_layout(known, told), looks, guesses, known.questions, known.findings.order, known.findings.rows)
 
 
+def answers_header(path: Path, mapping: Mapping, *, name: str = "") -> tuple[str, ...]:
+    """Give the headings by which a file's form is told again; raises UnreadableInput for what can't be read."""
+    table = open_table(path, name=name, encoding=mapping.encoding, delimiter=mapping.delimiter)
+    return table.header if is_own(table.header) else recognise_form(table)[1].header
+
+
 def _table(path: Path, told: _Told, name: str) -> Table:
     return open_table(path, name=name, encoding=told.mapping.encoding, delimiter=told.mapping.delimiter)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Final, NamedTuple
 
-from bau_tracker.domain.errors import InvalidInput, UnreadableInput
+from bau_tracker.domain.errors import InvalidInput
 from bau_tracker.domain.importing import DateOrder
 from bau_tracker.formats.remembering import Remembered
 
@@ -124,17 +124,6 @@ class OrderEvidence:
                 f"{_written(self.either, DateOrder.MONTH)} (month first), and no date in the file settles it."
             )
         return ""
-
-    def settle(self, told: DateOrder | None) -> DateOrder | None:
-        """Give the order of the column; None when it has no date that needs one.
-
-        Raises UnreadableInput when its dates contradict each other, or when nothing settles them.
-        """
-        if told is not None:
-            return told
-        if doubt := self.doubt:
-            raise UnreadableInput(f"{doubt} {SAY_THE_ORDER}")
-        return self.order
 
 
 def is_date(text: str) -> bool:

@@ -110,20 +110,24 @@ def recognise(header: Sequence[str], skipped: frozenset[int] = frozenset()) -> d
     return {**likely, **sure}
 
 
-def mapped(header: Sequence[str], columns: Dictionary[str, str], fields: Sequence[str]) -> dict[str, int | None]:
-    """Give the column of each field that a mapping names; None for a field that it says isn't there.
+def mapped(
+    header: Sequence[str], columns: Dictionary[str, str], fields: Sequence[str]
+) -> tuple[dict[str, int | None], dict[str, str]]:
+    """Give the column of each field that a mapping names, and by field what is wrong with those that aren't there.
 
-    Raises UnreadableInput for an unknown field and for a column that the file doesn't have, or has twice.
+    None is a field that the mapping says isn't in the file. Raises UnreadableInput for an unknown field.
     """
-    check_fields(columns, fields)
-    return {name: position(header, text) if text else None for name, text in columns.items()}
-
-
-def check_fields(columns: Dictionary[str, str], fields: Sequence[str]) -> None:
-    """Refuse a mapping that names a field which isn't one of `fields`."""
     unknown = [name for name in columns if name not in fields]
     if unknown:
         raise UnreadableInput(f"The mapping names “{unknown[0]}”, which is no field. Fields are: {', '.join(fields)}.")
+    told: dict[str, int | None] = {}
+    wrong: dict[str, str] = {}
+    for name, text in columns.items():
+        try:
+            told[name] = position(header, text) if text else None
+        except UnreadableInput as error:
+            wrong[name] = error.message
+    return told, wrong
 
 
 def sample_mapping(columns: Dictionary[str, str]) -> str:

@@ -1,56 +1,51 @@
-"""Decides which tracker a file of work items comes from, and reads its rows: Jira's CSV, or a table with a mapping.
+"""Decides how a file of work items is read: as JSON or a table, by which tracker, with which date order.
 
-Kept of a Jira issue are its key, title, text, type, status, priority, labels, components, dates and logged seconds.
-People's names and custom fields are left out on purpose. What kind of work an item is, is left to
-`domain.classification`, what is stored to `services.importing`.
+What trackers write is left to `trackers`, what a row says to `item_rows`, what kind of work an item is to
+`domain.classification`, and what is stored to `services.importing`.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass
-from datetime import date, datetime
-from hashlib import blake2b
+from itertools import islice
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from bau_tracker.domain.errors import InvalidInput, UnreadableInput
-from bau_tracker.domain.importing import DateOrder, ItemRecord, Layout, Mapping, Problem
-from bau_tracker.formats.dates import OrderEvidence, parse_moment
-from bau_tracker.formats.headers import listed, mapped, plain_words, sample_mapping
+from bau_tracker.domain.errors import UnreadableInput
+from bau_tracker.domain.importing import (
+    ColumnLook,
+    Guess,
+    Inspection,
+    ItemRecord,
+    Layout,
+    Mapping,
+    Problem,
+    Question,
+)
+from bau_tracker.formats.dates import SAY_THE_ORDER, OrderEvidence
+from bau_tracker.formats.headers import listed, mapped, sample_mapping
+from bau_tracker.formats.item_cells import Columns
+from bau_tracker.formats.item_fields import ITEM_FIELDS, WANTED
+from bau_tracker.formats.item_rows import DATES, ItemReading, ItemRows
+from bau_tracker.formats.json_tables import json_table, looks_like_json, record_in, unwrapped
+from bau_tracker.formats.json_values import named_texts
+from bau_tracker.formats.looks import column_names, look_of, sample_of
+from bau_tracker.formats.suggestions import suggest
 from bau_tracker.formats.tables import Table, open_table
-from bau_tracker.formats.values import parse_amount
-from bau_tracker.formats.worklogs import log_day, parse_log, parse_seconds
+from bau_tracker.formats.trackers import TABLE as ANY_TABLE
+from bau_tracker.formats.trackers import Tracker, reason_of, recognise_tracker
+from bau_tracker.formats.worklogs import log_day
 
 JIRA: Final = "jira"
 TABLE: Final = "table"
-ITEM_FIELDS: Final = (
-    "external_key", "title", "text", "item_type", "status", "priority", "labels", "component", "url", "team",
-    "created", "updated", "closed", "logged_hours",
-)  # fmt: skip
-"""What a mapping for items can name."""
-
-_JIRA_HEADERS: Final[dict[str, tuple[str, ...]]] = {
-    "title": ("summary", "zusammenfassung"),
-    "external_key": ("issue key", "work item key", "vorgangsschlüssel"),
-    "id": ("issue id", "work item id", "vorgangs id"),
-    "item_type": ("issue type", "work item type", "work type", "vorgangstyp"),
-    "status": ("status",),
-    "text": ("description", "beschreibung"),
-    "priority": ("priority", "priorität"),
-    "labels": ("labels", "stichwörter"),
-    "component": ("components", "component s", "component", "komponenten", "komponente n"),
-    "created": ("created", "erstellt"),
-    "updated": ("updated", "aktualisiert"),
-    "closed": ("resolved", "erledigt"),
-    "log": ("log work", "arbeit protokollieren"),
-    "time_spent": ("time spent", "benötigte zeit"),
-}
-_JIRA_NEEDS: Final = ("title", "external_key", "id", "item_type", "status")
-_DATES: Final = ("created", "updated", "closed")
-_T = TypeVar("_T")
+_NO_REPOSITORY: Final = (
+    "Nothing says which repository the issues are of, so those of another one with the same numbers would be taken for "
+    "these. Export the url too."
+)
+_SAMPLE_ROWS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,163 +62,161 @@ class ItemFile:
             yield Problem(line, "", fault, tuple(cells)) if fault else read(line, cells)
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was found out about a file; `inspection` tells it to a person."""
+
+    table: Table
+    tracker: Tracker
+    columns: Columns
+    inspection: Inspection
+
+
+@dataclass(slots=True)
+class _Survey:
+    """What one pass over all rows showed."""
+
+    evidence: OrderEvidence
+    rows: int = 0
+
+
 def open_items(path: Path, *, zone: ZoneInfo, mapping: Mapping | None = None, name: str = "") -> ItemFile:
     """Recognise a file of work items, without keeping it in memory.
 
     `zone` is where dates without a zone were written, `name` what an upload was called. Raises UnreadableInput with
     what to do.
     """
-    table = open_table(path, name=name)
     said = mapping or Mapping()
-    columns = _jira_columns(table.header)
-    source = JIRA if all(columns.get(needed) for needed in _JIRA_NEEDS) else TABLE
-    if source == TABLE:
-        columns = {}
-    columns |= {
-        field: [] if index is None else [index]
-        for field, index in mapped(table.header, said.columns, ITEM_FIELDS).items()
-    }
-    if not columns.get("title"):
-        raise UnreadableInput(
-            f"This isn't recognised as a Jira export. It has {listed(table.header)}. Say which column holds what "
-            f"with a mapping, such as {sample_mapping({'title': '…', 'external_key': '…', 'created': '…'})}"
-        )
-    order, notes = _look_over(table, columns, said)
-    rows = ItemRows(source, table.header, columns, zone, order)
-    shown = tuple((field, table.header[index]) for field, indexes in columns.items() for index in indexes[:1])
-    layout = Layout(source, table.header, table.encoding, table.delimiter, shown, (*table.notes, *notes))
-    return ItemFile(layout, table, rows.fresh)
+    found = _find_out(path, said, name)
+    if found.inspection.questions:
+        raise _refusal(found.inspection.questions[0])
+    header, order = found.table.header, found.inspection.date_order
+    reading = ItemReading(found.tracker, header, found.columns, zone, order, said.keep_all)
+    return ItemFile(found.inspection.layout, found.table, lambda: ItemRows(reading).read)
 
 
-class ItemRows:
-    """Reads rows of a tracker's table into items; `columns` holds the columns of each field, all of a repeated one."""
+def inspect_items(path: Path, *, zone: ZoneInfo, mapping: Mapping | None = None, name: str = "") -> Inspection:
+    """Find out what a file of work items holds, and what only a person can say.
 
-    def __init__(
-        self, source: str, header: Sequence[str], columns: dict[str, list[int]], zone: ZoneInfo, order: DateOrder | None
-    ) -> None:
-        self._source = source
-        self._header = header
-        self._columns = columns
-        self._zone = zone
-        self._order = order
-        self._seen: Counter[str] = Counter()
-
-    def fresh(self) -> Callable[[int, list[str]], ItemRecord | Problem]:
-        """Give a reader that has seen no row yet."""
-        return ItemRows(self._source, self._header, self._columns, self._zone, self._order).read
-
-    def read(self, line: int, cells: list[str]) -> ItemRecord | Problem:
-        """Give the item of a row, or why it can't be one."""
-        try:
-            return self._record(line, cells)
-        except InvalidInput as error:
-            indexes = self._columns.get(error.field)
-            column = self._header[indexes[0]] if indexes else error.field
-            return Problem(line, column, error.message, tuple(cells))
-
-    def _record(self, line: int, cells: list[str]) -> ItemRecord:
-        title = self._text(cells, "title")
-        if not title:
-            raise InvalidInput("The row has no title.", "title")
-        created, updated, closed = (self._moment(cells, name) for name in _DATES)
-        return ItemRecord(
-            line=line,
-            source=self._source,
-            external_key=self._key(cells, title),
-            title=title,
-            text=self._text(cells, "text"),
-            item_type=self._text(cells, "item_type"),
-            status=self._text(cells, "status"),
-            priority=self._text(cells, "priority"),
-            labels=self._labels(cells),
-            component=", ".join(self._texts(cells, "component")),
-            url=self._text(cells, "url"),
-            team=self._text(cells, "team"),
-            created=created,
-            updated=updated,
-            closed=closed,
-            logged=self._logged(cells, closed or updated or created),
-            row=tuple(cells),
-        )
-
-    def _texts(self, cells: list[str], name: str) -> list[str]:
-        return [text for index in self._columns.get(name, ()) if (text := cells[index].strip())]
-
-    def _text(self, cells: list[str], name: str) -> str:
-        return next(iter(self._texts(cells, name)), "")
-
-    def _parsed(self, text: str, name: str, parse: Callable[[str], _T]) -> _T:
-        try:
-            return parse(text)
-        except InvalidInput as error:
-            raise InvalidInput(error.message, name) from error
-
-    def _moment(self, cells: list[str], name: str) -> datetime | None:
-        text = self._text(cells, name)
-        return self._parsed(text, name, self._read_moment) if text else None
-
-    def _read_moment(self, text: str) -> datetime:
-        return parse_moment(text, self._zone, self._order)
-
-    def _key(self, cells: list[str], title: str) -> str:
-        key = self._text(cells, "external_key")
-        if key:
-            return key
-        if self._columns.get("external_key"):
-            raise InvalidInput("The row has no key, so it can't be found again.", "external_key")
-        digest = blake2b(f"{title}\x1f{self._text(cells, 'created')}".encode(), digest_size=10).hexdigest()
-        self._seen[digest] += 1
-        return f"{digest}-{self._seen[digest]}"
-
-    def _labels(self, cells: list[str]) -> tuple[str, ...]:
-        labels = self._texts(cells, "labels")
-        if self._source == JIRA:
-            return tuple(labels)
-        return tuple(label.strip() for cell in labels for label in cell.replace(";", ",").split(",") if label.strip())
-
-    def _logged(self, cells: list[str], day: datetime | None) -> tuple[tuple[date, int], ...]:
-        """Give the log lines, or all the time spent on the day an item was last touched when there are none."""
-        logs = self._texts(cells, "log")
-        if logs:
-            return tuple(self._parsed(text, "log", lambda log: parse_log(log, self._read_moment)) for text in logs)
-        for name, parse in (("time_spent", parse_seconds), ("logged_hours", _seconds_of_hours)):
-            text = self._text(cells, name)
-            seconds = self._parsed(text, name, parse) if text else 0
-            if seconds and day is None:
-                raise InvalidInput("The row says how much time was spent, but has no date to place it.", name)
-            if seconds and day:
-                return ((day.date(), seconds),)
-        return ()
+    Takes what `open_items` takes. Raises UnreadableInput only for what can't be read at all, and for a mapping that
+    names what isn't there.
+    """
+    del zone  # asks for the same as `open_items`; nothing found out here depends on it
+    return _find_out(path, mapping or Mapping(), name).inspection
 
 
-def _jira_columns(header: Sequence[str]) -> dict[str, list[int]]:
-    words = [plain_words(text) for text in header]
-    return {
-        field: found
-        for field, names in _JIRA_HEADERS.items()
-        if (found := [index for index, word in enumerate(words) if word in names])
-    }
+def items_header(path: Path, mapping: Mapping, *, name: str = "") -> tuple[str, ...]:
+    """Give the headings by which a file's form is told again; raises UnreadableInput for what can't be read."""
+    return _table(path, mapping, name)[0].header
 
 
-def _look_over(
-    table: Table, columns: dict[str, list[int]], mapping: Mapping
-) -> tuple[DateOrder | None, tuple[str, ...]]:
-    """Settle the order of dates over all of them: a site writes its dates in one way."""
-    dated = [index for name in _DATES for index in columns.get(name, ())]
+def _find_out(path: Path, said: Mapping, name: str) -> _Found:
+    table, notes = _table(path, said, name)
+    tracker, columns = recognise_tracker(table.header)
+    told, misnamed = mapped(table.header, said.columns, ITEM_FIELDS)
+    columns |= {field: [] if index is None else [index] for field, index in told.items()}
+    survey = _look_over(table, columns)
+    order = said.date_order or survey.evidence.order
+    if order and survey.evidence.needed:
+        notes = (*notes, f"Dates are read with the {order} first.")
+    questions = _questions(table.header, columns, misnamed, "" if said.date_order else survey.evidence.doubt)
+    looks = tuple(map(look_of, column_names(table.header), sample_of(table, len(table.header))))
+    guesses = _guesses(tracker, table.header, columns, told.keys())
+    if tracker is ANY_TABLE:
+        guesses |= _suggestions(looks, columns, said)
+    layout = _layout(table, tracker, columns, notes)
+    return _Found(table, tracker, columns, Inspection(layout, looks, guesses, questions, order, survey.rows))
+
+
+def _suggestions(looks: Sequence[ColumnLook], columns: Columns, said: Mapping) -> dict[str, Guess]:
+    """Offer columns for the fields that nothing is known of, among the columns that hold no other."""
+    used = {index for indexes in columns.values() for index in indexes}
+    free = [look for index, look in enumerate(looks) if index not in used and look.looks_like != "empty"]
+    return suggest(free, {field: want for field, want in WANTED.items() if field not in {*columns, *said.columns}})
+
+
+def _table(path: Path, said: Mapping, name: str) -> tuple[Table, tuple[str, ...]]:
+    called = name or path.name
+    if looks_like_json(path, called):
+        table = json_table(path, called)
+        if not table.header:
+            return table, ("The file holds no record, so there is nothing to take over.",)
+        return table, ("A line of this file means a record of it: line 3 is the third record.",)
+    table = open_table(path, name=name, encoding=said.encoding, delimiter=said.delimiter)
+    column = _column_of_records(table)
+    if column is None:
+        return table, table.notes
+    note = f"Each row holds its record as JSON in the column “{table.header[column]}”; the other columns aren't read."
+    return unwrapped(table, column, called), (*table.notes, note)
+
+
+def _column_of_records(table: Table) -> int | None:
+    """Find the column of a raw dump in which each cell is a known tracker's record."""
+    if recognise_tracker(table.header)[0] is not ANY_TABLE:
+        return None
+    rows = [cells for _, cells, fault in islice(table, _SAMPLE_ROWS) if not fault]
+    for column in range(len(table.header)):
+        records = [record_in(cells[column]) for cells in rows if cells[column].startswith("{")]
+        names = {name: None for record in records if not isinstance(record, str) for name in named_texts(record)}
+        if names and recognise_tracker(tuple(names))[0] is not ANY_TABLE:
+            return column
+    return None
+
+
+def _look_over(table: Table, columns: Columns) -> _Survey:
+    """Go through a file once: count it, and see how its site writes its dates."""
+    dated = [index for name in (*DATES, "sprint_started", "log_days") for index in columns.get(name, ())]
     logs = columns.get("log", [])
-    evidence = OrderEvidence()
+    survey = _Survey(OrderEvidence())
     for _, cells, fault in table:
+        survey.rows += 1
         if fault:
             continue
         for index in dated:
-            evidence.see(cells[index])
+            survey.evidence.see(cells[index])
         for index in logs:
             if cells[index]:
-                evidence.see(log_day(cells[index]))
-    order = evidence.settle(mapping.date_order)
-    return order, (f"Dates are read with the {order} first.",) if order and evidence.needed else ()
+                survey.evidence.see(log_day(cells[index]))
+    return survey
 
 
-def _seconds_of_hours(text: str) -> int:
-    hours, _ = parse_amount(text)
-    return parse_seconds(str(round(hours * 3600)))
+def _questions(
+    header: Sequence[str], columns: Columns, misnamed: Dictionary[str, str], doubt: str
+) -> tuple[Question, ...]:
+    """Ask for columns that a mapping names wrongly, for the titles, and for the order of dates."""
+    asked = [Question(field, message) for field, message in misnamed.items()]
+    if header and not columns.get("title") and "title" not in misnamed:
+        message = f"This isn't recognised as the export of a tracker. It has {listed(header)}."
+        asked.append(Question("title", f"{message} Say which column holds the items' titles."))
+    if doubt:
+        asked.append(Question("date_order", doubt))
+    return tuple(asked)
+
+
+def _refusal(question: Question) -> UnreadableInput:
+    """Turn a question into a refusal that says how to answer it."""
+    if question.field == "date_order":
+        return UnreadableInput(f"{question.message} {SAY_THE_ORDER}")
+    sample = sample_mapping({"title": "…", "external_key": "…", "created": "…"})
+    return UnreadableInput(f"{question.message} Say so with a mapping, such as {sample}")
+
+
+def _layout(table: Table, tracker: Tracker, columns: Columns, notes: tuple[str, ...]) -> Layout:
+    names = column_names(table.header)
+    shown = tuple((field, names[index]) for field, indexes in columns.items() for index in indexes[:1])
+    if tracker.source == "github" and not columns.keys() & {"url", "repository"}:
+        notes = (*notes, _NO_REPOSITORY)
+    why = reason_of(tracker, table.header, columns)
+    return Layout(tracker.source, table.header, table.encoding, table.delimiter, shown, notes, why)
+
+
+def _guesses(tracker: Tracker, header: Sequence[str], columns: Columns, told: Container[str]) -> dict[str, Guess]:
+    names = column_names(header)
+    return {
+        field: Guess(
+            names[indexes[0]],
+            "The mapping says so." if field in told else f"{tracker.called} calls it “{header[indexes[0]]}”.",
+        )
+        for field, indexes in columns.items()
+        if indexes and field in ITEM_FIELDS
+    }

@@ -10,17 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bau_tracker.domain.errors import UnreadableInput
 from bau_tracker.domain.importing import ColumnLook, Guess, Mapping, Question
-from bau_tracker.formats.headers import (
-    ANSWER_FIELDS,
-    FIELD_WORDS,
-    SPLIT_FIELDS,
-    check_fields,
-    listed,
-    position,
-    recognise,
-)
+from bau_tracker.formats.headers import ANSWER_FIELDS, FIELD_WORDS, SPLIT_FIELDS, listed, mapped, recognise
 from bau_tracker.formats.looks import Sample, column_names
 from bau_tracker.formats.options import Option, find_options
 from bau_tracker.formats.suggestions import Wanted, suggest
@@ -58,7 +49,7 @@ class Placing:
 
 def place(header: Sequence[str], form: Form, mapping: Mapping, sample: Sample) -> Placing:
     """Find the column of each field; raise UnreadableInput only for a mapping that names an unknown field."""
-    told, asked = _told(header, mapping.columns)
+    told, asked = mapped(header, mapping.columns, ANSWER_FIELDS)
     taken = frozenset(index for index in told.values() if index is not None)
     options = _options(form, sample, told)
     ticks = frozenset(option.column for option in options)
@@ -103,16 +94,3 @@ def _options(form: Form, sample: Sample, told: Dictionary[str, int | None]) -> t
         return ()
     elsewhere = {index for name, index in told.items() if name != "excessive"}
     return tuple(option for option in options if option.column not in elsewhere)
-
-
-def _told(header: Sequence[str], columns: Dictionary[str, str]) -> tuple[dict[str, int | None], dict[str, str]]:
-    """Give the columns that a mapping names, and by field what is wrong with those that the file doesn't have."""
-    check_fields(columns, ANSWER_FIELDS)
-    told: dict[str, int | None] = {}
-    asked: dict[str, str] = {}
-    for name, column in columns.items():
-        try:
-            told[name] = position(header, column) if column else None
-        except UnreadableInput as error:
-            asked[name] = error.message
-    return told, asked

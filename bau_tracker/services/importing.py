@@ -1,135 +1,267 @@
-"""What a lead, or whoever runs the server, can do with a file: check it, take it over whole or not at all, look back.
+"""What a lead, or whoever runs the server, can do with a file: begin a run of it, read it, take it over whole or not.
 
-Which rows can be taken is decided by `intake`, what a file says by `formats`. Everything happens in one transaction,
-which the caller commits.
+A run is read in batches: the caller commits after each, so that a long file holds nobody up and whoever goes on with it
+later finds what was read. Taking over is one transaction. Which rows can be taken is decided by `intake`, what a file
+says by `formats`; looking back and undoing is in `runs`.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator
-from datetime import datetime
-from itertools import islice
-from zoneinfo import ZoneInfo
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import chain, islice
+from typing import Any, Final
 
 from sqlmodel import Session
 
-from bau_tracker.domain.errors import Forbidden, NotFound
-from bau_tracker.domain.importing import Layout, Problem
-from bau_tracker.domain.permissions import Action, Actor
+from bau_tracker.domain.errors import Conflict, Forbidden, NotFound, UnreadableInput
+from bau_tracker.domain.importing import Problem, RunState
+from bau_tracker.domain.permissions import SERVER, Actor
 from bau_tracker.domain.weeks import Week
-from bau_tracker.formats.answers import open_answers
-from bau_tracker.formats.items import open_items
-from bau_tracker.services.intake import BATCH, Intake, Record, Request, Result
-from bau_tracker.services.permissions import team_for, teams_allowing
-from bau_tracker.storage import importing, items, rollups, surveys, teams
-from bau_tracker.storage.tables import ImportRun, Team
+from bau_tracker.services.intake import Intake
+from bau_tracker.services.recognising import (
+    ANSWERS,
+    Request,
+    digest,
+    opened,
+    request_of,
+    team_of,
+    with_memory,
+    written_down,
+)
+from bau_tracker.services.remembering import remember
+from bau_tracker.storage import importing, rollups, runs, surveys
+from bau_tracker.storage.item_history import Change, compare_items, keep_items, key_of
+from bau_tracker.storage.staged_items import stage_items, staged_items, weeks_of_staged_items
+from bau_tracker.storage.tables import ImportRun, Person, Team
+
+BATCH: Final = 5000
+LEASE: Final = timedelta(seconds=30)
+"""How long nobody else reads a run on after its reader's last sign of life."""
+LASTS: Final = timedelta(days=1)
+"""How long an import waits to be taken over."""
+MOST_PROBLEMS: Final = 1000
+"""How many problems a result carries; all of them are kept with the run."""
 
 
-def import_answers(session: Session, request: Request, *, actor: Actor, now: datetime) -> Result:
-    """Take a file's answers over, or only compare them; the newer answer of a person and week replaces the older.
+@dataclass(slots=True)
+class Result:
+    """What a run's rows come to: rows = accepted + unchanged + replaced + rejected. Hours are those of the file."""
 
-    A row that can't be taken becomes a problem with its reason and line, and the others go on. Raises UnreadableInput
-    when the file can't be read or isn't recognised, Forbidden to who leads no team, and what `team_for` raises; then
-    nothing is stored.
+    run: int
+    rows: int = 0
+    accepted: int = 0
+    unchanged: int = 0
+    replaced: int = 0
+    rejected: int = 0
+    people: int = 0
+    people_unknown: list[str] = field(default_factory=list)
+    weeks: list[Week] = field(default_factory=list)
+    least_hours: float | None = None
+    most_hours: float | None = None
+    total_hours: float = 0.0
+    problems: list[Problem] = field(default_factory=list)
+
+
+def begin(session: Session, request: Request, *, actor: Actor, now: datetime) -> ImportRun:
+    """Begin a run of a file, or find the unfinished one of the same file about which the same was said.
+
+    Raises UnreadableInput when the file can't be read or isn't recognised, Forbidden to who leads no team, and what
+    `team_for` raises.
     """
-    team = _team(session, request, actor, now)
-    zone, hours = _usual(team)
-    file = open_answers(
-        request.path,
-        zone=zone,
-        default_hours=hours,
-        mapping=request.mapping,
-        week=request.week,
-        name=request.file_name,
-    )
-    run = _run("answers", request, file.layout, actor, now)
-    intake = Intake(session, request, team, run, actor=actor, now=now)
-    importing.open_stage(session)
-    for records in _batches(intake.taken(file)):
-        importing.stage(session, [intake.answer_row(record) for record in records])
-    result = intake.result
-    result.layout = file.layout
-    comparison = importing.compare(session)
-    result.accepted, result.replaced = comparison.accepted, comparison.replaced
-    result.unchanged, result.people = comparison.unchanged, comparison.people
-    result.weeks = [Week(monday) for monday in importing.staged_mondays(session)]
-    result.least_hours, result.most_hours = comparison.least_hours, comparison.most_hours
-    result.total_hours = comparison.total_hours
-    if not request.dry_run:
-        for team_id in importing.staged_teams(session):
-            surveys.lock_team(session, team_id)
-        importing.take_over(session, now)
-        rollups.refresh_weeks(session, intake.teams.values(), importing.staged_weeks(), now)
-        intake.finish()
-    importing.close_stage(session)
-    return result
-
-
-def import_items(session: Session, request: Request, *, actor: Actor, now: datetime) -> Result:
-    """Take a file's work items over, each with a kind and an origin and why, or only compare them.
-
-    Raises like `import_answers`.
-    """
-    team = _team(session, request, actor, now)
-    file = open_items(request.path, zone=_usual(team)[0], mapping=request.mapping, name=request.file_name)
-    run = _run("items", request, file.layout, actor, now)
-    intake = Intake(session, request, team, run, actor=actor, now=now)
-    result = intake.result
-    weeks: set[Week] = set()
-    with session.begin_nested() as attempt:
-        for records in _batches(intake.taken(file)):
-            rows = [intake.item_row(record) for record in records]
-            logged = {items.key_of(row): hours for row, hours in rows}
-            kept = items.keep_items(session, [row for row, _ in rows], logged)
-            result.accepted += kept.accepted
-            result.replaced += kept.replaced
-            result.unchanged += kept.unchanged
-            weeks.update(Week(row.week) for row, _ in rows if row.week)
-        if request.dry_run:
-            attempt.rollback()
-    result.layout = file.layout
-    result.weeks = sorted(weeks)
-    if not request.dry_run:
-        intake.finish()
-    return result
-
-
-def run_of(session: Session, run_id: int, *, actor: Actor) -> tuple[ImportRun, Iterator[Problem]]:
-    """Give a run and the rows it rejected to whoever made it, or an administrator; raises NotFound to others."""
-    run = importing.run_with_id(session, run_id)
-    if run is None or not (actor.is_admin or run.person_id == actor.person_id):
-        raise NotFound("There is no such import, or it was somebody else's.")
-    return run, importing.rejects_of(session, run_id)
-
-
-def _team(session: Session, request: Request, actor: Actor, now: datetime) -> Team | None:
-    if request.team:
-        return team_for(session, request.team, Action.IMPORT, actor=actor, now=now)
-    if not actor.is_admin and not teams_allowing(session, Action.IMPORT, actor=actor, now=now):
-        raise Forbidden("Only a lead of a team, or an administrator, can import.")
-    return None
-
-
-def _usual(team: Team | None) -> tuple[ZoneInfo, float]:
-    """Give the time zone and the hours of a week that a file without its own is read with."""
-    return (teams.schedule_of(team).zone, team.hours_per_week) if team else (ZoneInfo("UTC"), 40.0)
-
-
-def _run(what: str, request: Request, layout: Layout, actor: Actor, now: datetime) -> ImportRun:
-    with request.path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return ImportRun(
-        what=what,
+    team = team_of(session, request.team, actor, now)
+    for stale in runs.started_before(session, now - LASTS):
+        runs.drop(session, stale)
+    request, _ = with_memory(session, request, team, actor)
+    layout, _ = opened(request, team)
+    run = ImportRun(
+        what=request.what,
         file_name=request.file_name[:255],
-        sha256=digest,
+        sha256=digest(request.path),
         recognised=layout.tool,
         header=list(layout.header),
+        request=written_down(request),
+        summary={"why": layout.why, "notes": list(layout.notes), "columns": [list(pair) for pair in layout.columns]},
+        team_id=team.id if team else None,
         person_id=actor.person_id,
-        imported_at=now,
+        started_at=now,
     )
+    known = runs.unfinished_like(session, run)
+    if known is None:
+        runs.add_run(session, run)
+    return known or run
 
 
-def _batches(records: Iterator[Record]) -> Iterator[list[Record]]:
-    while batch := list(islice(records, BATCH)):
+def fail(session: Session, run_id: int, message: str) -> None:
+    """Note that a run can't go on, and why."""
+    runs.renew(session, run_id, holder=None, state=RunState.FAILED, failure=message[:1000], leased_until=None)
+
+
+def read_on(session: Session, run_id: int, *, holder: str, clock: Callable[[], datetime]) -> Iterator[int]:
+    """Read a run from where it stands, batch by batch; give the rows read so far after each, for the caller to commit.
+
+    `holder` names the reader: nobody else reads on until its lease is over. A row that can't be taken becomes a problem
+    with its reason and line, and the others go on. Raises Conflict when somebody else reads, UnreadableInput when the
+    file is gone, was changed or can't be read any more; what was read stays.
+    """
+    run = _claimed(session, run_id, holder, clock())
+    if run.state != RunState.READING:
+        return
+    request, now = request_of(run), clock()
+    actor = _actor_of(session, run)
+    team = team_of(session, request.team, actor, now)
+    if digest(request.path) != run.sha256:
+        raise UnreadableInput(f"{run.file_name} was changed since its import began. Import it anew.")
+    _, entries = opened(request, team)
+    intake = Intake(session, team, request.people, actor=actor, now=now)
+    intake.unknown.update(dict.fromkeys(run.unknown))
+    rows, rejected = run.rows, run.rejected
+    for batch in _batches(islice(iter(entries), rows, None)):
+        found = intake.sort(batch, run_id)
+        rows, rejected = rows + len(batch), rejected + len(found.problems)
+        _renew(session, run_id, holder, clock(), rows=rows, rejected=rejected, unknown=list(intake.unknown))
+        importing.stage(session, run_id, found.answers)
+        stage_items(session, run_id, found.items)
+        runs.keep_rejects(session, run_id, found.problems)
+        yield rows
+    _renew(session, run_id, holder, clock(), state=RunState.READ, rows_total=rows)
+    session.refresh(run)
+    yield rows
+
+
+def result_of(session: Session, run: ImportRun) -> Result:
+    """Say what taking a run over would change; of one that is taken over, what it has changed."""
+    result = Result(run.id, run.rows, rejected=run.rejected, people_unknown=list(run.unknown))
+    result.problems = list(runs.rejects_of(session, run.id, limit=MOST_PROBLEMS))
+    if run.state in (RunState.IMPORTED, RunState.UNDONE):
+        _recall(run, result)
+    elif run.what == ANSWERS:
+        _compare_answers(session, run.id, result)
+    else:
+        _compare_items(session, run.id, result)
+    return result
+
+
+def take_over(session: Session, run_id: int, *, actor: Actor, now: datetime) -> Result:
+    """Take over what a run has read; the newer answer of a person and week replaces the older, all in one transaction.
+
+    Raises Conflict when the run isn't read to its end or is taken over already, or when a week can't be imported into
+    any more, and what `team_for` raises.
+    """
+    run = _held(session, run_id)
+    intake = Intake(session, team_of(session, request_of(run).team, actor, now), {}, actor=actor, now=now)
+    weeks = importing.staged_weeks(session, run_id) if run.what == ANSWERS else weeks_of_staged_items(session, run_id)
+    for team_id in weeks:
+        surveys.lock_team(session, team_id)
+    touched = _checked(intake, run, weeks)
+    result = result_of(session, run)
+    if run.what == ANSWERS:
+        importing.take_over(session, run_id, now)
+        rollups.refresh_weeks(session, touched, importing.of_staged_weeks(run_id), now)
+    else:
+        _keep_items(session, run_id, now)
+    _finish(session, run, result, now)
+    remember(session, run, weeks, now)
+    return result
+
+
+def _held(session: Session, run_id: int) -> ImportRun:
+    """Give a run that is read to its end, held until the end of the transaction."""
+    runs.renew(session, run_id, holder=None, leased_until=None)
+    run = runs.run_with_id(session, run_id)
+    if run is None or run.state not in (RunState.READ, RunState.TAKING_OVER):
+        raise Conflict("This import doesn't wait to be taken over: it is still being read, or was taken over already.")
+    return run
+
+
+def _checked(intake: Intake, run: ImportRun, weeks: Mapping[int, Sequence[date]]) -> list[Team]:
+    """Give the teams that a run touches, whose importer may still import into those weeks."""
+    if not weeks.keys() <= intake.teams.keys():
+        raise Forbidden("You may no longer import for all teams of this file. Import it anew.")
+    if run.what == ANSWERS:
+        for team_id, mondays in weeks.items():
+            for monday in mondays:
+                objection = intake.objection_to_week(intake.teams[team_id], Week(monday))
+                if objection:
+                    raise Conflict(f"{objection} That has changed since the file was read: import it anew.")
+    return [intake.teams[team_id] for team_id in weeks]
+
+
+def _keep_items(session: Session, run_id: int, now: datetime) -> None:
+    for batch in list(staged_items(session, run_id)):
+        items = [item for item, _, _ in batch]
+        keep_items(session, items, {key_of(item): hours for item, hours, _ in batch}, now)
+
+
+def _finish(session: Session, run: ImportRun, result: Result, now: datetime) -> None:
+    run.accepted, run.replaced, run.unchanged = result.accepted, result.replaced, result.unchanged
+    run.summary = run.summary | {
+        "people": result.people,
+        "weeks": [str(week) for week in result.weeks],
+        "least_hours": result.least_hours,
+        "most_hours": result.most_hours,
+        "total_hours": result.total_hours,
+    }
+    run.state, run.imported_at, run.holder, run.leased_until = RunState.IMPORTED, now, "", None
+    session.add(run)
+    runs.empty_stage(session, run.id)
+    session.flush()
+
+
+def _recall(run: ImportRun, result: Result) -> None:
+    result.accepted, result.replaced, result.unchanged = run.accepted, run.replaced, run.unchanged
+    result.weeks = [Week.parse(text) for text in run.summary.get("weeks", ())]
+    result.people = run.summary.get("people", 0)
+    result.least_hours, result.most_hours = run.summary.get("least_hours"), run.summary.get("most_hours")
+    result.total_hours = run.summary.get("total_hours", 0.0)
+
+
+def _compare_answers(session: Session, run_id: int, result: Result) -> None:
+    found = importing.compare(session, run_id)
+    result.accepted, result.replaced, result.unchanged = found.accepted, found.replaced, found.unchanged
+    result.people, result.total_hours = found.people, found.total_hours
+    result.least_hours, result.most_hours = found.least_hours, found.most_hours
+    mondays = set(chain.from_iterable(importing.staged_weeks(session, run_id).values()))
+    result.weeks = [Week(monday) for monday in sorted(mondays)]
+
+
+def _compare_items(session: Session, run_id: int, result: Result) -> None:
+    for batch in list(staged_items(session, run_id)):
+        logged = {key_of(item): hours for item, hours, _ in batch}
+        changes = compare_items(session, [item for item, _, _ in batch], logged)
+        for change, (_, _, copies) in zip(changes, batch, strict=True):
+            result.accepted += change is Change.NEW
+            result.replaced += {Change.NEW: copies - 1, Change.NEWER: copies}.get(change, 0)
+            result.unchanged += copies if change is Change.NONE else 0
+    mondays = set(chain.from_iterable(weeks_of_staged_items(session, run_id).values()))
+    result.weeks = [Week(monday) for monday in sorted(mondays)]
+
+
+def _claimed(session: Session, run_id: int, holder: str, now: datetime) -> ImportRun:
+    claimed = runs.claim(session, run_id, holder, now=now, until=now + LEASE)
+    run = runs.run_with_id(session, run_id)
+    if run is None:
+        raise NotFound("There is no such import.")
+    if not claimed:
+        raise Conflict(f"{run.file_name} is being read by another process, {run.rows} rows so far. Try again shortly.")
+    return run
+
+
+def _renew(session: Session, run_id: int, holder: str, now: datetime, **values: Any) -> None:  # noqa: ANN401
+    """Show that a reader is alive and how far it has come."""
+    if not runs.renew(session, run_id, holder=holder, leased_until=now + LEASE, **values):
+        raise Conflict("Another process has taken this import on. It goes on there.")
+
+
+def _actor_of(session: Session, run: ImportRun) -> Actor:
+    """Give who made a run, with what they may do today."""
+    if run.person_id is None:
+        return SERVER
+    person = session.get_one(Person, run.person_id)
+    return Actor(person_id=person.id, is_admin=person.is_admin)
+
+
+def _batches(entries: Iterator[Any]) -> Iterator[list[Any]]:
+    while batch := list(islice(entries, BATCH)):
         yield batch

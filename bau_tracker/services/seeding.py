@@ -15,14 +15,14 @@ from typing import Any, Final
 
 from sqlmodel import Session
 
-from bau_tracker.domain.importing import AnswerRecord, ItemRecord
-from bau_tracker.domain.permissions import SERVER
+from bau_tracker.domain.importing import AnswerRecord, ItemRecord, RunState
 from bau_tracker.domain.weeks import Week
 from bau_tracker.formats import seeding as seed
-from bau_tracker.services.intake import Intake, Request
+from bau_tracker.services.intake import item_of
 from bau_tracker.services.people import add_person
 from bau_tracker.services.teams import add_team
-from bau_tracker.storage import importing, items, rollups, surveys
+from bau_tracker.storage import rollups, runs, surveys
+from bau_tracker.storage.item_history import keep_items, key_of
 from bau_tracker.storage.seeding import seed_folder
 from bau_tracker.storage.tables import AgreedAction, ImportRun, Membership, Team
 
@@ -116,11 +116,8 @@ def _load_answers(
         for record in seed.read_answers(folder, team, _newest(now))
         if record.answered_at is not None and record.answered_at <= now
     ]
-    importing.open_stage(session)
-    importing.stage(session, rows)
-    importing.take_over(session, now)
-    rollups.refresh_weeks(session, stored.values(), importing.staged_weeks(), now)
-    importing.close_stage(session)
+    surveys.add_answers(session, rows)
+    rollups.refresh_teams(session, stored.values(), now)
     return len(rows)
 
 
@@ -131,28 +128,29 @@ def _answer_row(record: AnswerRecord, team_id: int, person_id: int) -> dict[str,
         "respondent": surveys.respondent_key(person_id),
         "person_id": person_id,
         "answered_at": record.answered_at,
-        "run_id": None,
         **surveys.columns_of(record.answer),
     }
 
 
 def _load_items(session: Session, folder: Path, team: seed.SeedTeam, stored: Team, now: datetime) -> int:
     path = folder / "items" / f"{team.slug}.csv"
+    records = list(_so_far(seed.read_items(folder, team, _newest(now)), now))
     run = ImportRun(
         what="items",
+        state=RunState.IMPORTED,
         file_name=path.name,
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
         recognised="example data",
         header=list(seed.ITEM_HEADER),
+        started_at=now,
         imported_at=now,
+        rows=len(records),
+        accepted=len(records),
     )
-    intake = Intake(session, Request(path, path.name, team=stored.slug), stored, run, actor=SERVER, now=now)
-    records = _so_far(seed.read_items(folder, team, _newest(now)), now)
-    rows = [intake.item_row(record) for record in intake.taken(records)]
-    kept = items.keep_items(session, [row for row, _ in rows], {items.key_of(row): hours for row, hours in rows})
-    intake.result.accepted = kept.accepted
-    intake.finish()
-    return kept.accepted
+    run_id = runs.add_run(session, run)
+    rows = [item_of(record, stored, run_id) for record in records]
+    keep_items(session, [row for row, _ in rows], {key_of(row): hours for row, hours in rows}, now)
+    return len(rows)
 
 
 def _so_far(records: Iterator[ItemRecord], now: datetime) -> Iterator[ItemRecord]:

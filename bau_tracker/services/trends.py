@@ -18,7 +18,7 @@ from bau_tracker.domain.permissions import Action, Actor, Role, allows
 from bau_tracker.domain.privacy import Minimums, Pool
 from bau_tracker.domain.statistics import WeekTotals
 from bau_tracker.domain.team_settings import thresholds_of
-from bau_tracker.domain.trends import DEFAULTS, Signal, Thresholds, Verdict, judge
+from bau_tracker.domain.trends import DEFAULTS, DefinitionBreak, Signal, Thresholds, Verdict, judge
 from bau_tracker.domain.weeks import Week
 from bau_tracker.services.measuring import Measuring, measuring_of
 from bau_tracker.services.permissions import roles_in, team_for, teams_allowing
@@ -53,13 +53,14 @@ class OpenWeek:
 class TeamTrend:
     """A team's published weeks, oldest first, with the verdict at the end of each.
 
-    `pools` are the weeks that are too small alone, together.
+    `pools` are the weeks that are too small alone, together; `breaks` those from which on the questions are others.
     """
 
     team: Team
     weeks: Sequence[WeekTotals]
     verdicts: Sequence[Verdict]
     pools: Sequence[Pool] = ()
+    breaks: Sequence[DefinitionBreak] = ()
 
     @property
     def verdict(self) -> Verdict | None:
@@ -90,7 +91,7 @@ class TeamTrend:
         """Give the same trend with its newest weeks only."""
         kept = self.weeks[-weeks:]
         pools = [pool for pool in self.pools if kept and pool.last >= kept[0].week]
-        return TeamTrend(self.team, kept, self.verdicts[-weeks:], pools)
+        return TeamTrend(self.team, kept, self.verdicts[-weeks:], pools, self.breaks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +144,13 @@ def team_trend(session: Session, team: Team, *, actor: Actor, now: datetime) -> 
 
 def _trends(session: Session, found: Sequence[Team], actor: Actor, now: datetime) -> list[TeamTrend]:
     published = trends.published(session, found, viewer_id=actor.person_id, now=now)
-    return [_trend(team, published[team.id]) for team in found]
+    breaks = trends.breaks_of(session, published)
+    return [_trend(team, published[team.id], breaks.get(team.id, ())) for team in found]
 
 
-def _trend(team: Team, published: trends.Published) -> TeamTrend:
+def _trend(team: Team, published: trends.Published, breaks: Sequence[DefinitionBreak]) -> TeamTrend:
     verdicts = judge(published.weeks, thresholds_of(team.thresholds))
-    return TeamTrend(team, published.weeks, verdicts, published.pools)
+    return TeamTrend(team, published.weeks, verdicts, published.pools, breaks)
 
 
 def _is_over(team: Team, now: datetime) -> bool:

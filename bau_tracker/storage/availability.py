@@ -6,7 +6,7 @@ Public holidays come from a bundled library, by the region that a team names. Co
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 
@@ -36,7 +36,13 @@ def asked_in_weeks(session: Session, teams: Iterable[Team], weeks: Collection[We
     people = {person for _, person in stints}
     away, left = _days_away(session, people, min(weeks), max(weeks)), _last_days(session, people)
     asked: dict[tuple[int, Week], dict[int, float]] = defaultdict(dict)
+    people_away = {person for person, _ in away}
     for (team_id, person_id), found in stints.items():
+        if not by_id[team_id].holidays and person_id not in people_away and _spans(found, left[person_id], weeks):
+            if hours := hours_available(found, min(weeks)):
+                for week in weeks:
+                    asked[team_id, week][person_id] = hours
+            continue
         for week in weeks:
             if left[person_id] < working_days(week)[-1] or not _ends_with_hours(found, week):
                 continue
@@ -121,6 +127,14 @@ def _ends_with_hours(stints: Iterable[Stint], week: Week) -> bool:
     """Say whether the newest stretch that reaches into a week has hours."""
     reaching = [one for one in stints if one.starts_on <= week.sunday]
     return bool(reaching) and reaching[-1].hours_per_week > 0
+
+
+def _spans(stints: Sequence[Stint], last_day: date, weeks: Collection[Week]) -> bool:
+    """Say whether one stretch covers all of some weeks; then each of them, as nearly always, is like the others."""
+    first, last = min(weeks), max(weeks)
+    return (
+        len(stints) == 1 and stints[0].holds(first.monday) and stints[0].holds(last.sunday) and last_day >= last.sunday
+    )
 
 
 def _last_days(session: Session, people: Collection[int]) -> Mapping[int, date]:

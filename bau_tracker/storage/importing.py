@@ -1,37 +1,41 @@
-"""Takes answers and items in bulk: staged row by row, compared and taken over as whole sets. Commits nothing.
+"""Takes answers over in bulk: staged row by row under their run, compared and taken over as a whole. Commits nothing.
 
-The stage is a temporary table of the connection, so that memory stays flat and nothing is seen before the commit.
+A stage is a table like any other, so that whoever goes on with a run finds what was read; nothing of it counts before
+it is taken over.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from operator import attrgetter
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from bau_tracker.domain.importing import Problem
-from bau_tracker.storage import tables
+from bau_tracker.domain.surveys import CATEGORIES, Answer
+from bau_tracker.domain.taxonomy import Chip
 from bau_tracker.storage.columns import HOURS, Base, UtcDateTime
 from bau_tracker.storage.engine import insert_into
-from bau_tracker.storage.surveys import ANSWER_COLUMNS
+from bau_tracker.storage.import_tables import STAGED_ANSWER, STAGED_NAMES, AnswerRetiming
+from bau_tracker.storage.surveys import ANSWER_COLUMNS, CHIP_COLUMNS
+
+StagedRow = tuple[Any, ...]
+"""A staged answer, in the order of STAGED_NAMES."""
 
 _ANSWER: Final = Base.metadata.tables["answer"]
 _REVISION: Final = Base.metadata.tables["answer_revision"]
+_RETIMING: Final = Base.metadata.tables[AnswerRetiming.__tablename__]
+_STAGE: Final = STAGED_ANSWER
 _KEY: Final = ("team_id", "week", "respondent")
-_CONTENT: Final = tuple(
-    name for name in ANSWER_COLUMNS if name not in {"person_id", "answered_at", "run_id", "seconds"}
-)
-_STAGE: Final = sa.Table(
-    "staged_answer",
-    sa.MetaData(),
-    *(sa.Column(column.name, column.type, primary_key=column.primary_key) for column in _ANSWER.columns),
-    sa.Column("copies", sa.Integer, nullable=False),
-    prefixes=["TEMPORARY"],
-)
+_CONTENT: Final = tuple(name for name in STAGED_NAMES if name not in {*_KEY, "person_id", "answered_at"})
+_COMPLAINTS: Final[dict[frozenset[Chip] | None, tuple[bool, ...]]] = {}
+"""The columns of complaints that came up, of at most 2 ** 9 ways to complain."""
+_parts: Final = attrgetter(*CATEGORIES)
+_WEEK_AT: Final = STAGED_NAMES.index("week")
+_TIME_AT: Final = STAGED_NAMES.index("answered_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,135 +51,174 @@ class Comparison:
     total_hours: float
 
 
-def open_stage(session: Session) -> None:
-    """Make the stage, empty."""
-    connection = session.connection()
-    _STAGE.drop(connection, checkfirst=True)
-    _STAGE.create(connection)
+def staged_row(
+    answer: Answer, *, team_id: int, monday: date, respondent: str, person_id: int | None, answered_at: datetime | None
+) -> StagedRow:
+    """Lay an answer out in the order of STAGED_NAMES."""
+    complaints = _COMPLAINTS.get(answer.excessive)
+    if complaints is None:
+        ticked = answer.excessive or frozenset()
+        complaints = (answer.excessive is not None, *(chip in ticked for chip in CHIP_COLUMNS))
+        _COMPLAINTS[answer.excessive] = complaints
+    return (
+        *_parts(answer.split), answer.callouts, person_id, answer.away, answer.hours_available, *complaints,
+        answer.deferred, answer.comment, answered_at, team_id, monday, respondent,
+    )  # fmt: skip
 
 
-def close_stage(session: Session) -> None:
-    """Remove the stage."""
-    _STAGE.drop(session.connection(), checkfirst=True)
+def stage(session: Session, run_id: int, rows: Iterable[StagedRow]) -> None:
+    """Stage answers; of two with the same key the later answered stands, else the later line.
+
+    Goes to the driver itself, since a file may hold a million of them.
+    """
+    laid_out = [(run_id, *row, 1) for row in (map(_for_sqlite, rows) if _is_sqlite(session) else rows)]
+    if laid_out:
+        session.connection().exec_driver_sql(_stage_sql("?" if _is_sqlite(session) else "%s"), laid_out)
 
 
-def stage(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    """Stage answers by column; of two with the same key the later answered stands, else the later line."""
-    insert = insert_into(session, _STAGE)
-    new = insert.excluded
-    later = sa.or_(new.answered_at.is_(None), _STAGE.c.answered_at.is_(None), new.answered_at >= _STAGE.c.answered_at)
-    taken = {
-        column.name: sa.case((later, new[column.name]), else_=_STAGE.c[column.name])
-        for column in _STAGE.columns
-        if column.name not in {*_KEY, "copies"}
-    }
-    statement = insert.on_conflict_do_update(index_elements=_KEY, set_={**taken, "copies": _STAGE.c.copies + 1})
-    session.execute(statement, [{**row, "revision": 1, "copies": 1} for row in rows])
+def unstage(session: Session, run_id: int) -> None:
+    """Empty a run's stage."""
+    session.execute(sa.delete(_STAGE).where(_STAGE.c.run_id == run_id))
 
 
-def compare(session: Session) -> Comparison:
-    """Say what taking the stage over would change."""
+def compare(session: Session, run_id: int) -> Comparison:
+    """Say what taking a run's stage over would change."""
     new, newer = _ANSWER.c.respondent.is_(None), _differs()
     copies = _STAGE.c.copies
     hours = sum((_STAGE.c[name] for name in HOURS), sa.literal(0.0))
-    figures = sa.select(
-        _total(sa.case((new, 1), else_=0)),
-        _total(sa.case((new, copies - 1), (newer, copies), else_=0)),
-        _total(sa.case((new, 0), (newer, 0), else_=copies)),
-        sa.func.count(sa.distinct(_STAGE.c.respondent)),
-        sa.func.min(sa.case((sa.not_(_STAGE.c.away), hours))),
-        sa.func.max(hours),
-        _total(hours),
-    ).select_from(_STAGE.outerjoin(_ANSWER, _same_key()))
+    figures = (
+        sa.select(
+            _total(sa.case((new, 1), else_=0)),
+            _total(sa.case((new, copies - 1), (newer, copies), else_=0)),
+            _total(sa.case((new, 0), (newer, 0), else_=copies)),
+            sa.func.count(sa.distinct(_STAGE.c.respondent)),
+            sa.func.min(sa.case((sa.not_(_STAGE.c.away), hours))),
+            sa.func.max(hours),
+            _total(hours),
+        )
+        .select_from(_STAGE.outerjoin(_ANSWER, _same_key()))
+        .where(_STAGE.c.run_id == run_id)
+    )
     return Comparison(*session.execute(figures).one())
 
 
-def staged_mondays(session: Session) -> list[date]:
-    """Give the weeks that are staged, oldest first, each as its Monday."""
-    return list(session.scalars(sa.select(_STAGE.c.week).distinct().order_by(_STAGE.c.week)))
+def staged_weeks(session: Session, run_id: int) -> dict[int, list[date]]:
+    """Give the weeks that a run has staged, each as its Monday, oldest first, by team number in order."""
+    keys = sa.select(_STAGE.c.team_id, _STAGE.c.week).where(_STAGE.c.run_id == run_id).distinct()
+    found: dict[int, list[date]] = {}
+    for team_id, monday in session.execute(keys.order_by(_STAGE.c.team_id, _STAGE.c.week)):
+        found.setdefault(team_id, []).append(monday)
+    return found
 
 
-def staged_teams(session: Session) -> list[int]:
-    """Give the numbers of the teams that are staged, in order."""
-    return list(session.scalars(sa.select(_STAGE.c.team_id).distinct().order_by(_STAGE.c.team_id)))
+def first_staged(session: Session, run_id: int, limit: int) -> Sequence[sa.RowMapping]:
+    """Give some of the answers that a run has staged, as they will be stored."""
+    some = sa.select(_STAGE).where(_STAGE.c.run_id == run_id).order_by(_STAGE.c.week.desc(), _STAGE.c.respondent)
+    return session.execute(some.limit(limit)).mappings().all()
 
 
-def take_over(session: Session, now: datetime) -> None:
-    """Store what is staged: new answers are added; those that differ and aren't older replace, into the revisions.
+def take_over(session: Session, run_id: int, now: datetime) -> None:
+    """Store what a run has staged: new answers are added; those that differ and aren't older replace what stands.
 
     The same answer given again at a later time only takes on that time, so that the order of imports doesn't matter.
     """
-    replaced = sa.select(*_ANSWER.columns, sa.literal(now, UtcDateTime())).where(_same_key(), _differs())
-    names = [*_ANSWER.columns.keys(), "replaced_at"]
-    session.execute(sa.insert(_REVISION).from_select(names, replaced))
-    columns = [column.name for column in _ANSWER.columns]
-    staged = sa.select(*(_STAGE.c[name] for name in columns)).where(sa.true())
-    insert = insert_into(session, _ANSWER).from_select(columns, staged)
-    values = {name: insert.excluded[name] for name in ANSWER_COLUMNS}
-    differs, revision = _differs(insert.excluded), _ANSWER.c.revision
-    first_time = sa.and_(_ANSWER.c.answered_at.is_(None), insert.excluded.answered_at.is_not(None))
-    given_at = sa.func.coalesce(insert.excluded.answered_at, _ANSWER.c.answered_at)
-    session.execute(
-        insert.on_conflict_do_update(
-            index_elements=_KEY,
-            set_={**values, "answered_at": given_at, "revision": sa.case((differs, revision + 1), else_=revision)},
-            where=sa.or_(differs, given_at > _ANSWER.c.answered_at, first_time),
-        )
+    _archive_replaced(session, run_id, now)
+    _note_retimed(session, run_id)
+    used = sa.select(sa.func.max(_REVISION.c.revision) + 1).where(
+        *(_REVISION.c[name] == _STAGE.c[name] for name in _KEY)
+    )
+    staged = {name: _STAGE.c[name] for name in STAGED_NAMES} | {
+        "run_id": _STAGE.c.run_id,
+        "revision": sa.func.coalesce(used.scalar_subquery(), 1),
+    }
+    rows = sa.select(*staged.values()).where(_STAGE.c.run_id == run_id)
+    insert = insert_into(session, _ANSWER).from_select(list(staged), rows)
+    new, differs = insert.excluded, _differs(insert.excluded)
+    values = {name: sa.case((differs, new[name]), else_=_ANSWER.c[name]) for name in (*ANSWER_COLUMNS, "revision")}
+    later_time = sa.and_(_is_same(new), _is_later(new))
+    values["answered_at"] = sa.case(
+        (differs, new.answered_at), (later_time, new.answered_at), else_=_ANSWER.c.answered_at
+    )
+    session.execute(insert.on_conflict_do_update(index_elements=_KEY, set_=values, where=sa.or_(differs, later_time)))
+
+
+def of_staged_weeks(run_id: int) -> sa.ColumnElement[bool]:
+    """Give the condition that an answer lies in a team's week that a run's stage touches."""
+    touched = sa.exists().where(
+        _STAGE.c.run_id == run_id, _STAGE.c.team_id == _ANSWER.c.team_id, _STAGE.c.week == _ANSWER.c.week
+    )
+    return touched.correlate(_ANSWER)
+
+
+def _archive_replaced(session: Session, run_id: int, now: datetime) -> None:
+    columns = [*_ANSWER.columns.keys(), "replaced_at"]
+    replaced = sa.select(*_ANSWER.columns, sa.literal(now, UtcDateTime())).where(
+        _STAGE.c.run_id == run_id, _same_key(), _differs()
+    )
+    session.execute(sa.insert(_REVISION).from_select(columns, replaced))
+
+
+def _note_retimed(session: Session, run_id: int) -> None:
+    columns = ["run_id", *_KEY, "revision", "before", "after"]
+    retimed = sa.select(
+        _STAGE.c.run_id,
+        *(_STAGE.c[name] for name in _KEY),
+        _ANSWER.c.revision,
+        _ANSWER.c.answered_at,
+        _STAGE.c.answered_at,
+    ).where(_STAGE.c.run_id == run_id, _same_key(), _is_same(_STAGE.c), _is_later(_STAGE.c))
+    session.execute(sa.insert(_RETIMING).from_select(columns, retimed))
+
+
+def _stage_sql(mark: str) -> str:
+    names = ", ".join(f'"{name}"' for name in ("run_id", *STAGED_NAMES, "copies"))
+    marks = ", ".join([mark] * (len(STAGED_NAMES) + 2))
+    old = _STAGE.name
+    later = f"(excluded.answered_at IS NULL OR {old}.answered_at IS NULL OR excluded.answered_at >= {old}.answered_at)"
+    taken = ", ".join(
+        f'"{name}" = CASE WHEN {later} THEN excluded."{name}" ELSE {old}."{name}" END'
+        for name in STAGED_NAMES
+        if name not in _KEY
+    )
+    return (
+        f"INSERT INTO {old} ({names}) VALUES ({marks}) "  # noqa: S608  (made of the table's own names)
+        f"ON CONFLICT (run_id, {', '.join(_KEY)}) DO UPDATE SET {taken}, copies = {old}.copies + 1"
     )
 
 
-def staged_weeks() -> sa.ColumnElement[bool]:
-    """Give the condition that an answer lies in a team's week that the stage touches."""
-    touched = sa.exists().where(_STAGE.c.team_id == _ANSWER.c.team_id, _STAGE.c.week == _ANSWER.c.week)
-    return touched.correlate(_ANSWER)
+def _for_sqlite(row: StagedRow) -> StagedRow:
+    """Write a row's week and time as SQLite keeps them."""
+    values, at = list(row), row[_TIME_AT]
+    values[_WEEK_AT] = str(row[_WEEK_AT])
+    values[_TIME_AT] = at and at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    return tuple(values)
+
+
+def _is_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
 
 
 def _same_key() -> sa.ColumnElement[bool]:
     return sa.and_(*(_ANSWER.c[name] == _STAGE.c[name] for name in _KEY))
 
 
-def _differs(new: Any = None) -> sa.ColumnElement[bool]:  # noqa: ANN401  (columns of a table, or of `excluded`)
+def _is_same(new: Any) -> sa.ColumnElement[bool]:  # noqa: ANN401  (columns of a table, or of `excluded`)
+    return sa.and_(*(new[name].is_not_distinct_from(_ANSWER.c[name]) for name in _CONTENT))
+
+
+def _is_later(new: Any) -> sa.ColumnElement[bool]:  # noqa: ANN401  (as above)
+    """Say in SQL that an answer's time is known and the stored one's isn't, or is before it."""
+    return sa.and_(
+        new.answered_at.is_not(None), sa.or_(_ANSWER.c.answered_at.is_(None), new.answered_at > _ANSWER.c.answered_at)
+    )
+
+
+def _differs(new: Any = None) -> sa.ColumnElement[bool]:  # noqa: ANN401  (as above)
     """Say in SQL that the new answer says something else than the stored one and wasn't given earlier."""
     columns: Any = _STAGE.c if new is None else new
-    other = sa.or_(*(columns[name].is_distinct_from(_ANSWER.c[name]) for name in _CONTENT))
     times = (columns.answered_at, _ANSWER.c.answered_at)
-    return sa.and_(other, sa.or_(times[0].is_(None), times[1].is_(None), times[0] >= times[1]))
+    return sa.and_(sa.not_(_is_same(columns)), sa.or_(times[0].is_(None), times[1].is_(None), times[0] >= times[1]))
 
 
 def _total(figure: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
     return sa.func.coalesce(sa.func.sum(figure), 0)
-
-
-def add_run(session: Session, run: tables.ImportRun) -> int:
-    """Store a run and give its number."""
-    session.add(run)
-    session.flush()
-    return run.id
-
-
-def run_with_id(session: Session, run_id: int) -> tables.ImportRun | None:
-    """Find a run by number."""
-    return session.get(tables.ImportRun, run_id)
-
-
-def keep_rejects(session: Session, run_id: int, rejects: Sequence[Problem]) -> None:
-    """Keep rows that could not be taken, with their reasons."""
-    rows = [
-        {
-            "run_id": run_id,
-            "line": reject.line,
-            "column": reject.column[:200],
-            "message": reject.message[:1000],
-            "row": list(reject.row),
-        }
-        for reject in rejects
-    ]
-    if rows:
-        session.execute(sa.insert(tables.ImportReject), rows)
-
-
-def rejects_of(session: Session, run_id: int) -> Iterator[Problem]:
-    """Go through the rows that a run could not take, by line."""
-    found = select(tables.ImportReject).where(col(tables.ImportReject.run_id) == run_id)
-    for reject in session.exec(found.order_by(col(tables.ImportReject.line))):
-        yield Problem(reject.line, reject.column, reject.message, tuple(reject.row))

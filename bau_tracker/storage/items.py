@@ -1,8 +1,8 @@
-"""Gives and stores work items and the hours logged on them. Commits nothing."""
+"""Gives work items and the hours logged on them; storing is left to `item_history`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -13,10 +13,7 @@ from bau_tracker.domain.taxonomy import Kind, bau_kind
 from bau_tracker.domain.weeks import Week
 from bau_tracker.storage import tables
 
-_COMPARED: Final = tuple(set(tables.Item.model_fields) - {"team_id", "source", "external_key", "run_id"})
 _BATCH: Final = 1000
-
-Key = tuple[int, str, str]
 
 
 @dataclass(slots=True)
@@ -26,43 +23,6 @@ class ItemWeek:
     week: Week
     counts: dict[Kind | None, int] = field(default_factory=dict)
     hours: dict[Kind | None, float] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """How many items of a batch were new, changed and known as they are."""
-
-    accepted: int
-    replaced: int
-    unchanged: int
-
-
-def keep_items(session: Session, items: Sequence[tables.Item], logged: Mapping[Key, Mapping[Week, float]]) -> Kept:
-    """Store items by their key, updating those that say something else; `logged` holds hours by item key and week.
-
-    A stored item that was updated later in its tracker than the one given stands.
-    """
-    stored = _stored(session, items)
-    hours_before = _logged(session, items)
-    counts = {"accepted": 0, "replaced": 0, "unchanged": 0}
-    for item in items:
-        key = key_of(item)
-        hours, known = dict(logged.get(key, {})), stored.get(key)
-        known_hours = hours_before.get(key, {})
-        if known is not None and (_is_older(item, known) or (known_hours == hours and _same(item, known))):
-            counts["unchanged"] += 1
-            continue
-        counts["accepted" if known is None else "replaced"] += 1
-        stored[key] = _update(session, known, item)
-        hours_before[key] = hours
-    session.flush()
-    _log(session, {key: hours for key, hours in hours_before.items() if key in stored})
-    return Kept(**counts)
-
-
-def key_of(item: tables.Item) -> Key:
-    """Give what tells an item from all others: team number, source, key in the source."""
-    return item.team_id, item.source, item.external_key
 
 
 def item_weeks(session: Session, team_id: int, *, since: Week) -> list[ItemWeek]:
@@ -132,59 +92,3 @@ def _week(weeks: dict[Week, ItemWeek], week: Week) -> ItemWeek:
 
 def _add(figures: dict[Kind | None, Any], kind: Kind | None, value: float) -> None:
     figures[kind] = figures.get(kind, 0) + value
-
-
-def _is_older(item: tables.Item, stored: tables.Item) -> bool:
-    return item.updated_at is not None and stored.updated_at is not None and item.updated_at < stored.updated_at
-
-
-def _same(item: tables.Item, stored: tables.Item) -> bool:
-    return all(getattr(item, name) == getattr(stored, name) for name in _COMPARED)
-
-
-def _stored(session: Session, items: Sequence[tables.Item]) -> dict[Key, tables.Item]:
-    return {key_of(row): row for row in session.scalars(sa.select(tables.Item).where(_among(tables.Item, items)))}
-
-
-def _logged(session: Session, items: Sequence[tables.Item]) -> dict[Key, dict[Week, float]]:
-    hours: dict[Key, dict[Week, float]] = {}
-    for row in session.scalars(sa.select(tables.LoggedTime).where(_among(tables.LoggedTime, items))):
-        hours.setdefault((row.team_id, row.source, row.external_key), {})[Week(row.week)] = row.hours
-    return hours
-
-
-def _update(session: Session, known: tables.Item | None, item: tables.Item) -> tables.Item:
-    if known is None:
-        session.add(item)
-        return item
-    for name in (*_COMPARED, "run_id"):
-        setattr(known, name, getattr(item, name))
-    return known
-
-
-def _log(session: Session, hours: Mapping[Key, Mapping[Week, float]]) -> None:
-    """Put the hours of items in place of those logged before."""
-    for table_rows in _by_source(hours):
-        session.execute(sa.delete(tables.LoggedTime).where(table_rows))
-    rows = [
-        {"team_id": key[0], "source": key[1], "external_key": key[2], "week": week.monday, "hours": logged}
-        for key, by_week in hours.items()
-        for week, logged in by_week.items()
-    ]
-    if rows:
-        session.execute(sa.insert(tables.LoggedTime), rows)
-
-
-def _among(table: Any, items: Iterable[tables.Item]) -> sa.ColumnElement[bool]:  # noqa: ANN401  (either table)
-    return sa.or_(sa.false(), *_by_source([key_of(item) for item in items], table))
-
-
-def _by_source(keys: Iterable[Key], table: Any = tables.LoggedTime) -> list[sa.ColumnElement[bool]]:  # noqa: ANN401
-    """Give the conditions that a row is one of those keys, one for each team and source."""
-    groups: dict[tuple[int, str], list[str]] = {}
-    for team_id, source, external_key in keys:
-        groups.setdefault((team_id, source), []).append(external_key)
-    return [
-        sa.and_(table.team_id == team_id, table.source == source, table.external_key.in_(external_keys))
-        for (team_id, source), external_keys in groups.items()
-    ]

@@ -6,7 +6,7 @@ what the sums mean.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -21,16 +21,23 @@ from bau_tracker.storage.availability import asked_in_weeks
 from bau_tracker.storage.columns import Base
 from bau_tracker.storage.publishing import block_is_over, keep_nothing, keep_sums
 from bau_tracker.storage.surveys import CHIP_COLUMNS, respondent_key
-from bau_tracker.storage.teams import freezes_at, rules_of
+from bau_tracker.storage.teams import freezes_of, rules_of
 
 _ANSWERS: Final = Base.metadata.tables["answer"]
 _WEEKS: Final = Base.metadata.tables["team_week"]
+_PUBLISHED: Final = Base.metadata.tables["published_week"]
 _BATCH: Final = 1000
 
 
 def refresh_week(session: Session, team: tables.Team, week: Week, now: datetime) -> None:
     """Add one week's answers up again."""
     refresh_weeks(session, [team], sa.and_(_ANSWERS.c.team_id == team.id, _ANSWERS.c.week == week.monday), now)
+
+
+def refresh_teams(session: Session, teams: Iterable[tables.Team], now: datetime) -> None:
+    """Add up again all weeks of some teams."""
+    chosen = list(teams)
+    refresh_weeks(session, chosen, _ANSWERS.c.team_id.in_([team.id for team in chosen]), now)
 
 
 def refresh_weeks(
@@ -42,11 +49,34 @@ def refresh_weeks(
     """
     by_id = {team.id: team for team in teams}
     changed: list[tuple[int, Week]] = []
+    freezes = freezes_of(session, by_id.values())
     result = session.execute(_sums(which))
     for rows in result.mappings().partitions(_BATCH):
-        changed += _store(session, by_id, [dict(row) for row in rows], now)
+        changed += _store(session, by_id, [dict(row) for row in rows], freezes, now)
     session.expire_all()
     return changed
+
+
+def refresh_after_loss(
+    session: Session, teams: Iterable[tables.Team], weeks: Mapping[int, Iterable[date]], now: datetime
+) -> None:
+    """Add up again some weeks, given by team number, from which answers were taken; what nobody answers any more goes.
+
+    A week that lost all of its answers differs in all of them from what was published, so nothing of it is kept back.
+    """
+    chosen = [
+        sa.and_(_ANSWERS.c.team_id == team_id, _ANSWERS.c.week.in_(mondays)) for team_id, mondays in weeks.items()
+    ]
+    refresh_weeks(session, teams, sa.or_(sa.false(), *chosen), now)
+    for team_id, mondays in weeks.items():
+        for table in (_WEEKS, _PUBLISHED):
+            answered = sa.exists().where(_ANSWERS.c.team_id == team_id, _ANSWERS.c.week == table.c.week)
+            session.execute(
+                sa.delete(table).where(
+                    table.c.team_id == team_id, table.c.week.in_(mondays), sa.not_(answered.correlate(table))
+                )
+            )
+    session.expire_all()
 
 
 def has_sums(session: Session, team_id: int, week: Week) -> bool:
@@ -104,7 +134,11 @@ def _count(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
 
 
 def _store(
-    session: Session, by_id: dict[int, tables.Team], rows: list[dict[str, Any]], now: datetime
+    session: Session,
+    by_id: dict[int, tables.Team],
+    rows: list[dict[str, Any]],
+    freezes: Callable[[int, Week], datetime],
+    now: datetime,
 ) -> list[tuple[int, Week]]:
     """Store sums that are new or changed, without the ORM: after an import there are many."""
     stored = _stored(session, rows)
@@ -119,7 +153,7 @@ def _store(
         row["expected"] = _expected(row["respondents"], row.pop("away_by"), asked.get((team_id, week), ()))
         before = stored.get((team_id, week))
         if before is None:
-            added.append(row | {"freezes_at": freezes_at(session, by_id[team_id], week), "revision": 0})
+            added.append(row | {"freezes_at": freezes(team_id, week), "revision": 0})
         elif any(before[name] != value for name, value in row.items()):
             published = before["freezes_at"] <= now
             if published:

@@ -113,13 +113,31 @@ def keep_answer(  # noqa: PLR0913  (a row of the table)
         stored = tables.Answer(team_id=team_id, week=week.monday, respondent=respondent)
     else:
         session.add(tables.AnswerRevision(**stored.model_dump(), replaced_at=now))
-        stored.revision += 1
+        session.flush()
+    stored.revision = _next_revision(session, team_id, week, respondent)
     values = {**columns_of(answer), "person_id": person_id, "answered_at": now, "run_id": None, "seconds": seconds}
     for name, value in values.items():
         setattr(stored, name, value)
     session.add(stored)
     session.flush()
     return stored
+
+
+def add_answers(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Store many answers by column that nobody has given before."""
+    if rows:
+        session.execute(
+            sa.insert(tables.Answer), [{"revision": 1, "run_id": None, "seconds": None, **row} for row in rows]
+        )
+
+
+def _next_revision(session: Session, team_id: int, week: Week, respondent: str) -> int:
+    """Number an answer after all its revisions, those of undone imports included."""
+    revision = tables.AnswerRevision
+    used = select(sa.func.max(col(revision.revision))).where(
+        col(revision.team_id) == team_id, col(revision.week) == week.monday, col(revision.respondent) == respondent
+    )
+    return (session.exec(used).one() or 0) + 1
 
 
 def newest_replaced(session: Session, team_id: int, week: Week, respondent: str) -> Answer | None:
@@ -130,6 +148,7 @@ def newest_replaced(session: Session, team_id: int, week: Week, respondent: str)
         col(revision.week) == week.monday,
         col(revision.respondent) == respondent,
         col(revision.away).is_(False),
+        col(revision.withdrawn_at).is_(None),
     )
     row = session.exec(found.order_by(col(revision.revision).desc())).first()
     return answer_of(row.model_dump()) if row else None

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 import sqlalchemy as sa
 from sqlmodel import Field
 
+from bau_tracker.domain.importing import RunState
 from bau_tracker.domain.messages import MessageKind
 from bau_tracker.domain.permissions import Role
 from bau_tracker.domain.surveys import CATEGORIES, MOST_HOURS, Step
@@ -101,7 +102,10 @@ class Answer(AnswerColumns, table=True):
 
 
 class AnswerRevision(AnswerColumns, table=True):
-    """An answer that a later one replaced."""
+    """An answer that a later one replaced, or that was taken back with its import (`withdrawn_at`).
+
+    What stands after an import is undone is the newest that wasn't taken back; no number of a revision is used twice.
+    """
 
     __tablename__ = "answer_revision"
 
@@ -110,6 +114,7 @@ class AnswerRevision(AnswerColumns, table=True):
     respondent: str = Field(primary_key=True, max_length=100)
     revision: int = Field(primary_key=True)
     replaced_at: datetime = Field(sa_type=UtcDateTime)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Draft(Base, table=True):
@@ -157,7 +162,10 @@ class Reopening(Base, table=True):
 
 
 class Item(Base, table=True):
-    """A work item. Kind and origin carry the reason that decided them; no person's name is kept."""
+    """A work item. Kind and origin carry the reason that decided them; no person's name is kept.
+
+    `class_by_id` and `origin_by_id` say who set them by hand: then no import changes them.
+    """
 
     __tablename__ = "item"
     __table_args__ = (sa.Index(None, "team_id", "week"),)
@@ -181,8 +189,12 @@ class Item(Base, table=True):
     origin_reason: str = Field(max_length=500)
     created_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     updated_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    started_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    run_id: int | None = Field(default=None, foreign_key="import_run.id")
+    class_by_id: int | None = Field(default=None, foreign_key="person.id")
+    origin_by_id: int | None = Field(default=None, foreign_key="person.id")
+    revision: int = 1
+    run_id: int | None = Field(default=None, foreign_key="import_run.id", index=True)
 
 
 class LoggedTime(Base, table=True):
@@ -206,18 +218,36 @@ class LoggedTime(Base, table=True):
 
 
 class ImportRun(Base, table=True):
-    """One import: which file, by whom, when, and how many rows came to what."""
+    """One import: which file, by whom, when, how far it has come, and how many rows came to what.
+
+    `request` is what was said about the file and where it lies; `rows` counts what was read so far of `rows_total`.
+    Whoever reads it holds a lease: nobody else does until `leased_until`. `summary` is what was shown of the rows taken
+    over, `unknown` the addresses that belong to nobody in the team.
+    """
 
     __tablename__ = "import_run"
 
     id: int = Field(default=None, primary_key=True)
     what: str = Field(max_length=20)
+    state: RunState = Field(default=RunState.READING, sa_type=stored_enum(RunState, "state_known"))
     file_name: str = Field(max_length=255)
-    sha256: str = Field(max_length=64)
+    sha256: str = Field(max_length=64, index=True)
     recognised: str = Field(max_length=60)
+    fingerprint: str = Field(default="", max_length=64)
     header: list[str] = Field(default_factory=list, sa_type=sa.JSON)
+    request: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
+    team_id: int | None = Field(default=None, foreign_key="team.id")
     person_id: int | None = Field(default=None, foreign_key="person.id")
-    imported_at: datetime = Field(sa_type=UtcDateTime)
+    started_at: datetime = Field(sa_type=UtcDateTime)
+    imported_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    undone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    undone_by_id: int | None = Field(default=None, foreign_key="person.id")
+    holder: str = Field(default="", max_length=40)
+    leased_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    failure: str = Field(default="", max_length=1000)
+    summary: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
+    unknown: list[str] = Field(default_factory=list, sa_type=sa.JSON)
+    rows_total: int | None = None
     rows: int = 0
     accepted: int = 0
     unchanged: int = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -82,6 +83,27 @@ def reopened_until(session: Session, team_id: int, week: Week) -> datetime | Non
         col(Reopening.team_id) == team_id, col(Reopening.week) == week.monday
     )
     return session.exec(found.order_by(col(Reopening.reopened_at).desc())).first()
+
+
+def freezes_of(session: Session, teams: Iterable[Team]) -> Callable[[int, Week], datetime]:
+    """Give what tells when a week freezes, or froze, for the last time, by team number, without asking again."""
+    chosen = list(teams)
+    found = select(Reopening).where(col(Reopening.team_id).in_([team.id for team in chosen]))
+    reopened = {
+        (one.team_id, one.week): one.freezes_at for one in session.exec(found.order_by(col(Reopening.reopened_at)))
+    }
+    kept: dict[Schedule, dict[date, datetime]] = {}
+    of_team = {
+        team.id: (schedule, kept.setdefault(schedule, {})) for team in chosen for schedule in [schedule_of(team)]
+    }
+
+    def freezes(team_id: int, week: Week) -> datetime:
+        schedule, known = of_team[team_id]
+        if week.monday not in known:
+            known[week.monday] = schedule.freezes(week)
+        return reopened.get((team_id, week.monday)) or known[week.monday]
+
+    return freezes
 
 
 def freezes_at(session: Session, team: Team, week: Week) -> datetime:

@@ -14,8 +14,9 @@ from sqlmodel import Session, col, select
 
 from bau_tracker.domain.privacy import Known, Pool, Release, may_show_comments, pools, shown_to
 from bau_tracker.domain.statistics import WeekTotals
+from bau_tracker.domain.trends import DefinitionBreak
 from bau_tracker.domain.weeks import Week
-from bau_tracker.storage import tables
+from bau_tracker.storage import import_tables, tables
 from bau_tracker.storage.availability import asked_in_weeks, members_in_weeks
 from bau_tracker.storage.publishing import releases, weeks_open_again
 from bau_tracker.storage.surveys import answers_known_to, respondent_key
@@ -80,6 +81,16 @@ def published_comments(
         if shown[week].get(respondent) == revision
     ]
     return sorted(comments, key=lambda comment: blake2b(comment.encode()).digest())
+
+
+def breaks_of(session: Session, team_ids: Iterable[int]) -> dict[int, list[DefinitionBreak]]:
+    """Give the weeks from which on a team's figures come from other questions, oldest first, by team number."""
+    stored = import_tables.DefinitionBreak
+    found = select(stored).where(col(stored.team_id).in_(list(team_ids))).order_by(col(stored.week), col(stored.run_id))
+    breaks: dict[int, list[DefinitionBreak]] = {}
+    for one in session.exec(found):
+        breaks.setdefault(one.team_id, []).append(DefinitionBreak(Week(one.week), one.words))
+    return breaks
 
 
 def _comments(session: Session, team_id: int, weeks: Iterable[Week]) -> Iterator[tuple[Week, str, int, str]]:

@@ -8,7 +8,7 @@ from bau_tracker.charts.figures import figure_json
 from bau_tracker.charts.trend import Turn, trend_figure, trend_note, trend_sentence, turns
 from bau_tracker.domain.statistics import WeekTotals
 from bau_tracker.domain.taxonomy import Chip
-from bau_tracker.domain.trends import DEFAULTS, Signal, State, Thresholds, Verdict, judge
+from bau_tracker.domain.trends import DEFAULTS, DefinitionBreak, Signal, State, Thresholds, Verdict, judge
 from tests.charts.weeks import FIRST, make_series, make_week
 
 STEADY = [0.8] * 12
@@ -168,3 +168,20 @@ def test_the_note_explains_the_marks_that_occur_and_no_others() -> None:
     assert "Light band" in note
     assert "Hollow points: under 60 % answered." in note
     assert "Circles on the axis" in note
+
+
+def test_other_questions_are_drawn_told_and_explained() -> None:
+    series = make_series(0.8, 0.8, 0.6)
+    changed = DefinitionBreak(series[1].week, "“Planned hours” became “Planned %”.")
+    drawn = json.loads(figure_json(trend_figure(series, [], breaks=[changed])))["layout"]
+    (line,) = [shape for shape in drawn["shapes"] if shape.get("yref") == "y domain"]
+    assert str(series[0].week.monday) < line["x0"] < str(series[1].week.monday)
+    assert "other<br>questions" in [label["text"] for label in drawn["annotations"]]
+    assert f"From {series[1].week} on the questions are others" in trend_sentence(series, [], breaks=[changed])
+    assert "Upright line" in trend_note(series, [], breaks=[changed])
+
+
+def test_other_questions_from_the_first_week_on_are_no_break() -> None:
+    series = make_series(0.8, 0.8)
+    changed = DefinitionBreak(series[0].week, "others")
+    assert trend_note(series, [], breaks=[changed]) == ""

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bau_tracker.domain.errors import InvalidInput, UnreadableInput
+from bau_tracker.domain.errors import InvalidInput
 from bau_tracker.domain.importing import DateOrder
 from bau_tracker.formats.dates import Moments, OrderEvidence, is_date, is_placeholder, parse_moment
 
@@ -15,11 +15,11 @@ BERLIN = ZoneInfo("Europe/Berlin")
 NEW_YORK = ZoneInfo("America/New_York")
 
 
-def settle(*texts: str, told: DateOrder | None = None) -> DateOrder | None:
-    evidence = OrderEvidence()
+def evidence(*texts: str) -> OrderEvidence:
+    found = OrderEvidence()
     for text in texts:
-        evidence.see(text)
-    return evidence.settle(told)
+        found.see(text)
+    return found
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def settle(*texts: str, told: DateOrder | None = None) -> DateOrder | None:
     ],
 )
 def test_dates_that_need_no_order_are_read_in_the_zone(text: str, moment: datetime) -> None:
-    assert settle(text) is None
+    assert not evidence(text).needed
     assert parse_moment(text, BERLIN) == moment
 
 
@@ -64,22 +64,18 @@ def test_dates_of_numbers_follow_the_order_of_their_column(text: str, order: Dat
 
 
 def test_one_value_over_12_settles_the_whole_column() -> None:
-    assert settle("9/6/2018", "10/6/2018", "13/6/2018") is DateOrder.DAY
-    assert settle("9/6/2018", "9/28/2018") is DateOrder.MONTH
+    assert evidence("9/6/2018", "10/6/2018", "13/6/2018").order is DateOrder.DAY
+    assert evidence("9/6/2018", "9/28/2018").order is DateOrder.MONTH
 
 
-def test_a_person_who_has_said_the_order_is_not_asked() -> None:
-    assert settle("9/6/2018", told=DateOrder.MONTH) is DateOrder.MONTH
+def test_a_column_that_nothing_settles_asks_with_both_readings() -> None:
+    found = evidence("9/6/2018", "5/5/2018", "", "no date")
+    assert found.order is None
+    assert "“9/6/2018” can be read as 9 June 2018 (day first) or as 6 September 2018 (month first)" in found.doubt
 
 
-def test_a_column_that_nothing_settles_asks_and_says_how_to_answer() -> None:
-    with pytest.raises(UnreadableInput, match=r'“9/6/2018” can be read.*"date_order": "day"'):
-        settle("9/6/2018", "5/5/2018", "", "no date")
-
-
-def test_a_column_in_two_orders_is_refused() -> None:
-    with pytest.raises(UnreadableInput, match="different orders"):
-        settle("28/9/2018", "9/28/2018")
+def test_a_column_in_two_orders_is_told_so() -> None:
+    assert "different orders" in evidence("28/9/2018", "9/28/2018").doubt
 
 
 @pytest.mark.parametrize(
@@ -149,7 +145,8 @@ def test_a_column_reads_each_cell_as_it_is_read_alone(texts: list[str], order: D
 
 
 def test_dates_that_cannot_be_dates_settle_nothing_and_ask_nothing() -> None:
-    assert settle("13/14/2026", "0/5/2026", "99/1/2026") is None
+    found = evidence("13/14/2026", "0/5/2026", "99/1/2026")
+    assert (found.needed, found.order, found.doubt) == (False, None, "")
 
 
 def test_the_doubt_names_an_example_and_both_readings() -> None:

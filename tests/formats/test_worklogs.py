@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bau_tracker.domain.errors import InvalidInput
 from bau_tracker.formats.dates import parse_moment
-from bau_tracker.formats.worklogs import log_day, parse_log, parse_seconds
+from bau_tracker.formats.worklogs import log_day, parse_log, parse_seconds, parse_spent, parse_time_spent
 
 
 def moment(text: str) -> datetime:
@@ -40,3 +40,49 @@ def test_seconds_are_whole(text: str, seconds: int) -> None:
 def test_other_seconds_are_refused(text: str) -> None:
     with pytest.raises(InvalidInput, match="no number of seconds"):
         parse_seconds(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("3600", 3600),
+        ("3600.00000", 3600),
+        ("0h", 0),
+        ("1h 30m", 5400),
+        ("1w 2d 3h", 212_400),
+        ("1mo", 576_000),
+        ("5s", 5),
+    ],
+)
+def test_time_spent_is_seconds_or_what_a_tracker_writes_for_people(text: str, seconds: int) -> None:
+    assert parse_spent(text) == seconds
+
+
+@pytest.mark.parametrize("text", ["", "h", "1x", "-1h", "1h and more", "999999mo"])
+def test_other_times_spent_are_refused(text: str) -> None:
+    with pytest.raises(InvalidInput, match="no number of seconds"):
+        parse_spent(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "header", "seconds"),
+    [
+        ("30", "time_spent_minutes", 1800),
+        ("30", "Time spent (min)", 1800),
+        ("90", "Time Spent in Seconds", 90),
+        ("1,5", "Hours", 5400),
+        ("2", "Completed Work", 7200),
+        ("0.5", "effort_days", 14400),
+        ("45 min", "Hours", 2700),
+        ("1d", "Hours", 28800),
+        ("1:30", "minutes", 5400),
+    ],
+)
+def test_an_amount_has_its_own_unit_or_that_of_its_header(text: str, header: str, seconds: int) -> None:
+    assert parse_time_spent(text, header) == seconds
+
+
+@pytest.mark.parametrize("text", ["60 %", "long", "-1", "1e9"])
+def test_what_is_no_amount_of_time_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInput):
+        parse_time_spent(text, "Hours")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session, select
 
-from bau_tracker.domain.errors import Forbidden, NotFound, UnreadableInput
+from bau_tracker.domain.errors import Conflict, Forbidden, NotFound, UnreadableInput
 from bau_tracker.domain.importing import AnswerRecord, Mapping
 from bau_tracker.domain.permissions import SERVER, Actor, Role
 from bau_tracker.domain.surveys import Answer
@@ -22,14 +22,15 @@ from bau_tracker.domain.taxonomy import Chip
 from bau_tracker.domain.weeks import Week
 from bau_tracker.formats.exports import write_table
 from bau_tracker.formats.own_answers import OWN_COLUMNS, answer_row
-from bau_tracker.services import importing, intake
+from bau_tracker.services import importing, runs
 from bau_tracker.services.exporting import answer_records
-from bau_tracker.services.intake import Request, Result
+from bau_tracker.services.importing import Result
+from bau_tracker.services.recognising import ANSWERS, ITEMS, Request
 from bau_tracker.storage import importing as stages
 from bau_tracker.storage import tables
 from bau_tracker.storage.engine import make_engine, writing
 from bau_tracker.storage.surveys import answer_of
-from bau_tracker.storage.tables import Item, LoggedTime, Team
+from bau_tracker.storage.tables import ImportRun, Item, LoggedTime, Team
 from bau_tracker.storage.trends import published_weeks
 from tests.factories import (
     AFTER_FREEZE,
@@ -57,7 +58,7 @@ def record(email: str = EMAIL, *, week: Week = OPEN_WEEK, answer: Answer | None 
 def own_file(tmp_path: Path, *records: AnswerRecord, name: str = "answers.csv") -> Request:
     path = tmp_path / name
     write_table(path, OWN_COLUMNS, map(answer_row, records))
-    return Request(path, name)
+    return Request(ANSWERS, path, name)
 
 
 def csv_file(tmp_path: Path, header: Sequence[str], *rows: Sequence[str], **values: Any) -> Request:
@@ -65,7 +66,7 @@ def csv_file(tmp_path: Path, header: Sequence[str], *rows: Sequence[str], **valu
     csv.writer(text).writerows([header, *rows])
     path = tmp_path / "file.csv"
     path.write_text(text.getvalue(), encoding="utf-8")
-    return Request(path, "file.csv", **values)
+    return Request(ANSWERS, path, "file.csv", **values)
 
 
 def jira_file(tmp_path: Path, *rows: dict[str, str], **values: Any) -> Request:
@@ -80,12 +81,30 @@ def jira_file(tmp_path: Path, *rows: dict[str, str], **values: Any) -> Request:
     return csv_file(tmp_path, JIRA, *(list((usual | row).values()) for row in rows), **values)
 
 
+def read(session: Session, request: Request, actor: Actor = SERVER, now: datetime = MONDAY) -> ImportRun:
+    """Read a file to its end."""
+    run = importing.begin(session, request, actor=actor, now=now)
+    for _ in importing.read_on(session, run.id, holder="a test", clock=lambda: now):
+        pass
+    return run
+
+
 def take(session: Session, request: Request, actor: Actor = SERVER, now: datetime = MONDAY) -> Result:
-    return importing.import_answers(session, request, actor=actor, now=now)
+    """Take a file over."""
+    run = read(session, request, actor, now)
+    return importing.take_over(session, run.id, actor=actor, now=now)
+
+
+def compare(session: Session, request: Request) -> Result:
+    """Say what taking a file over would change, and give it up."""
+    run = read(session, request)
+    result = importing.result_of(session, run)
+    runs.discard(session, run.id, actor=SERVER)
+    return result
 
 
 def take_items(session: Session, request: Request, actor: Actor = SERVER) -> Result:
-    return importing.import_items(session, replace(request, team="payments"), actor=actor, now=MONDAY)
+    return take(session, replace(request, what=ITEMS, team="payments"), actor)
 
 
 def counts(result: Result) -> tuple[int, int, int, int]:
@@ -136,10 +155,10 @@ def test_the_same_file_twice_leaves_the_same_database(any_session: Session, tmp_
         record(answer=make_answer(planned=12), answered_at=ANSWERED + timedelta(hours=1)),
     )
     assert counts(take(any_session, request)) == (3, 1, 0, 0)
-    before = contents(any_session, "import_run")
+    before = contents(any_session, "import_run", "remembered_mapping")
     again = take(any_session, request, now=AFTER_FREEZE)
     assert counts(again) == (0, 0, 4, 0)
-    assert contents(any_session, "import_run") == before
+    assert contents(any_session, "import_run", "remembered_mapping") == before
     assert len(any_session.exec(select(tables.ImportRun)).all()) == 2
 
 
@@ -152,9 +171,9 @@ def test_what_is_exported_comes_back_without_loss(session: Session, tmp_path: Pa
     unasked = replace(make_answer(), excessive=None, deferred=None, hours_available=None)
     take(session, own_file(tmp_path, record("", respondent="=r", answer=unasked, answered_at=None), name="first.csv"))
     request = own_file(tmp_path, *answer_records(session, [team]), name="export.csv")
-    before = contents(session, "import_run")
+    before = contents(session, "import_run", "remembered_mapping")
     assert counts(take(session, request)) == (0, 0, 3, 0)
-    assert contents(session, "import_run") == before
+    assert contents(session, "import_run", "remembered_mapping") == before
 
     path = tmp_path / "other.sqlite3"
     path.write_bytes(migrated.read_bytes())
@@ -185,11 +204,11 @@ def test_a_newer_answer_replaces_the_older_and_both_are_kept(any_session: Sessio
 def test_an_older_answer_changes_nothing_that_is_stored(any_session: Session, tmp_path: Path) -> None:
     make_team_of(any_session, 1)
     take(any_session, own_file(tmp_path, record()))
-    before = contents(any_session, "import_run")
+    before = contents(any_session, "import_run", "remembered_mapping")
     earlier = ANSWERED - timedelta(seconds=1)
     older = own_file(tmp_path, record(answer=make_answer(planned=1), answered_at=earlier))
     assert counts(take(any_session, older)) == (0, 0, 1, 0)
-    assert contents(any_session, "import_run") == before
+    assert contents(any_session, "import_run", "remembered_mapping") == before
 
 
 def test_a_lead_cannot_make_a_small_group_readable_by_inventing_rows(any_session: Session, tmp_path: Path) -> None:
@@ -235,13 +254,8 @@ def test_an_answer_given_again_later_counts_from_then(any_session: Session, tmp_
 
 
 def test_an_item_whose_key_is_too_long_to_keep_is_rejected_not_cut(session: Session, tmp_path: Path) -> None:
-    team = make_team(session)
-    result = importing.import_items(
-        session,
-        jira_file(tmp_path, {"Issue key": "K" * 101, "Summary": "A title"}, team=team.slug),
-        actor=SERVER,
-        now=MONDAY,
-    )
+    make_team(session)
+    result = take_items(session, jira_file(tmp_path, {"Issue key": "K" * 101, "Summary": "A title"}))
     assert (result.accepted, result.rejected) == (0, 1)
     assert "101 characters" in result.problems[0].message
 
@@ -310,24 +324,20 @@ def test_a_lead_imports_into_no_week_that_is_still_answered_in_the_form(session:
 def test_rejects_are_kept_with_their_reason_for_whoever_made_the_run(any_session: Session, tmp_path: Path) -> None:
     team, _ = make_team_of(any_session, 1)
     lead = make_member(any_session, team, "lead@example.org", role=Role.LEAD)
-    told: list[str] = []
     request = own_file(tmp_path, record("who@example.org", answer=make_answer(comment="kept")), record())
-    result = take(
-        any_session, replace(request, on_reject=lambda problem: told.append(problem.message)), lead, AFTER_FREEZE
-    )
+    result = take(any_session, request, lead, AFTER_FREEZE)
     assert result.people_unknown == ["who@example.org"]
-    assert result.run is not None
-    run, rejects = importing.run_of(any_session, result.run, actor=lead)
-    (reject,) = rejects
+    run = runs.run_of(any_session, result.run, actor=lead)
+    (reject,) = runs.rejects_of(any_session, result.run, actor=lead)
     assert (run.rows, run.accepted, run.rejected, run.file_name) == (2, 1, 1, "answers.csv")
-    assert (reject.line, reject.message) == (2, told[0])
+    assert (reject.line, reject.message) == (2, result.problems[0].message)
     assert "kept" in reject.row
-    assert importing.run_of(any_session, result.run, actor=SERVER)
+    assert runs.run_of(any_session, result.run, actor=SERVER)
     for actor in (make_member(any_session, team, "other@example.org", role=Role.LEAD), Actor(4711)):
         with pytest.raises(NotFound):
-            importing.run_of(any_session, result.run, actor=actor)
+            runs.run_of(any_session, result.run, actor=actor)
     with pytest.raises(NotFound):
-        importing.run_of(any_session, result.run + 1, actor=SERVER)
+        runs.run_of(any_session, result.run + 1, actor=SERVER)
 
 
 def test_an_address_of_the_file_can_stand_for_one_of_ours(session: Session, tmp_path: Path) -> None:
@@ -355,7 +365,7 @@ def test_anonymous_rows_are_told_apart_and_belong_to_nobody(session: Session, tm
     assert counts(take(session, own_file(tmp_path, *answer_records(session, [team])))) == (0, 0, 4, 0)
 
 
-def test_a_dry_run_says_what_would_happen_and_stores_nothing(any_session: Session, tmp_path: Path) -> None:
+def test_a_run_says_what_it_would_change_and_given_up_leaves_nothing(any_session: Session, tmp_path: Path) -> None:
     make_team_of(any_session, 2)
     take(any_session, own_file(tmp_path, record()))
     before = contents(any_session)
@@ -366,8 +376,8 @@ def test_a_dry_run_says_what_would_happen_and_stores_nothing(any_session: Sessio
         record("member1@payments.example"),
         record("who@example.org"),
     )
-    result = take(any_session, replace(request, dry_run=True))
-    assert (result.run, counts(result)) == (None, (1, 1, 0, 1))
+    result = compare(any_session, request)
+    assert counts(result) == (1, 1, 0, 1)
     assert contents(any_session) == before
     assert counts(take(any_session, request)) == counts(result)
 
@@ -430,9 +440,9 @@ def test_a_file_that_is_not_recognised_stores_nothing(session: Session, tmp_path
     make_team_of(session, 1)
     before = contents(session)
     request = csv_file(tmp_path, ["Fruit", "Colour"], ["apple", "red"])
-    for import_file in (importing.import_answers, importing.import_items):
+    for what in (ANSWERS, ITEMS):
         with pytest.raises(UnreadableInput):
-            import_file(session, request, actor=SERVER, now=MONDAY)
+            read(session, replace(request, what=what))
     assert contents(session) == before
 
 
@@ -444,35 +454,116 @@ def fail(*_: object) -> None:
     raise Broken
 
 
-@pytest.mark.parametrize("place", ["stage", "take_over", "close_stage"])
-def test_a_failure_half_way_leaves_nothing(
-    any_session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+def test_a_failure_while_taking_over_leaves_nothing(
+    any_session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_team_of(any_session, 1)
+    request = own_file(tmp_path, record(), record("who@example.org"))
+    run = read(any_session, request)
     any_session.commit()
     before = contents(any_session)
-    request = own_file(tmp_path, record(), record("who@example.org"))
     with monkeypatch.context() as broken:
-        broken.setattr(stages, place, fail)
+        broken.setattr(stages, "take_over", fail)
         with pytest.raises(Broken):
-            take(any_session, request)
+            importing.take_over(any_session, run.id, actor=SERVER, now=MONDAY)
     any_session.rollback()
     assert contents(any_session) == before
-    assert counts(take(any_session, request)) == (1, 0, 0, 1)
+    assert counts(importing.take_over(any_session, run.id, actor=SERVER, now=MONDAY)) == (1, 0, 0, 1)
+
+
+def long_file(tmp_path: Path) -> Request:
+    rows = [record("" if number % 2 else "who@example.org", respondent=f"r{number}") for number in range(10)]
+    return own_file(tmp_path, *rows)
 
 
 def test_many_rows_go_in_by_batches_and_progress_is_told(
     session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake, "BATCH", 3)
     monkeypatch.setattr(importing, "BATCH", 3)
     team = make_team(session)
-    told: list[int] = []
-    rows = [record("" if number % 2 else "who@example.org", respondent=f"r{number}") for number in range(10)]
-    result = take(session, replace(own_file(tmp_path, *rows), on_progress=told.append))
-    assert (counts(result), told) == ((5, 0, 0, 5), [3, 6, 9])
+    run = importing.begin(session, long_file(tmp_path), actor=SERVER, now=MONDAY)
+    told = list(importing.read_on(session, run.id, holder="a test", clock=lambda: MONDAY))
+    result = importing.take_over(session, run.id, actor=SERVER, now=MONDAY)
+    assert (counts(result), told) == ((5, 0, 0, 5), [3, 6, 9, 10, 10])
     assert sums(session, team).respondents == 5
     assert len(session.exec(select(tables.ImportReject)).all()) == 5
+
+
+def test_a_reader_that_died_is_followed_by_another_once_its_lease_is_over(
+    any_session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "BATCH", 3)
+    make_team(any_session)
+    request = long_file(tmp_path)
+    run = importing.begin(any_session, request, actor=SERVER, now=MONDAY)
+    dead = importing.read_on(any_session, run.id, holder="dead", clock=lambda: MONDAY)
+    assert [next(dead), next(dead)] == [3, 6]
+    any_session.commit()
+    again = importing.begin(any_session, request, actor=SERVER, now=MONDAY)
+    assert again.id == run.id
+    with pytest.raises(Conflict, match="being read by another process, 6 rows so far"):
+        next(importing.read_on(any_session, run.id, holder="alive", clock=lambda: MONDAY))
+    later = MONDAY + importing.LEASE
+    assert list(importing.read_on(any_session, run.id, holder="alive", clock=lambda: later)) == [9, 10, 10]
+    with pytest.raises(Conflict, match="Another process has taken this import on"):
+        next(dead)
+    result = importing.take_over(any_session, run.id, actor=SERVER, now=later)
+    assert (result.rows, counts(result)) == (10, (5, 0, 0, 5))
+
+
+def test_a_file_that_was_changed_meanwhile_is_not_read_on(session: Session, tmp_path: Path) -> None:
+    make_team(session)
+    request = own_file(tmp_path, record())
+    run = importing.begin(session, request, actor=SERVER, now=MONDAY)
+    own_file(tmp_path, record(), record(week=OPEN_WEEK.shift(-1)))
+    with pytest.raises(UnreadableInput, match="was changed since its import began"):
+        next(importing.read_on(session, run.id, holder="a test", clock=lambda: MONDAY))
+    request.path.unlink()
+    with pytest.raises(UnreadableInput, match="isn't there any more"):
+        next(importing.read_on(session, run.id, holder="a test", clock=lambda: MONDAY))
+
+
+def test_a_run_is_taken_over_once_and_only_when_it_is_read(session: Session, tmp_path: Path) -> None:
+    make_team_of(session, 1)
+    request = own_file(tmp_path, record())
+    run = importing.begin(session, request, actor=SERVER, now=MONDAY)
+    with pytest.raises(Conflict, match="still being read"):
+        importing.take_over(session, run.id, actor=SERVER, now=MONDAY)
+    run = read(session, request)
+    importing.take_over(session, run.id, actor=SERVER, now=MONDAY)
+    with pytest.raises(Conflict, match="taken over already"):
+        importing.take_over(session, run.id, actor=SERVER, now=MONDAY)
+
+
+def test_two_who_read_the_same_file_store_it_once(any_session: Session, tmp_path: Path) -> None:
+    team, _ = make_team_of(any_session, 1)
+    person = make_person(any_session, "admin@example.org")
+    person.is_admin = True
+    admin = Actor(person.id, is_admin=True)
+    request = own_file(tmp_path, record())
+    first, second = read(any_session, request), read(any_session, request, admin)
+    assert first.id != second.id
+    assert counts(importing.take_over(any_session, first.id, actor=SERVER, now=MONDAY)) == (1, 0, 0, 0)
+    assert counts(importing.take_over(any_session, second.id, actor=admin, now=MONDAY)) == (0, 0, 1, 0)
+    assert sums(any_session, team).respondents == 1
+
+
+def test_a_lead_takes_over_nothing_into_a_week_that_others_answered_meanwhile(session: Session, tmp_path: Path) -> None:
+    team, members = make_team_of(session, 2)
+    lead = make_member(session, team, "lead@example.org", role=Role.LEAD)
+    run = read(session, own_file(tmp_path, record()), lead, AFTER_FREEZE)
+    give_answer(session, team, members[1])
+    with pytest.raises(Conflict, match=r"has answers of the form or of others.*has changed since the file was read"):
+        importing.take_over(session, run.id, actor=lead, now=AFTER_FREEZE)
+    assert len(stored(session)) == 1
+
+
+def test_what_nobody_takes_over_is_forgotten_after_a_day(session: Session, tmp_path: Path) -> None:
+    make_team_of(session, 1)
+    read(session, own_file(tmp_path, record()))
+    other = own_file(tmp_path, record(week=OPEN_WEEK.shift(-1)), name="other.csv")
+    importing.begin(session, other, actor=SERVER, now=MONDAY + importing.LASTS + timedelta(seconds=1))
+    assert [run.file_name for run, _ in runs.runs_shown(session, actor=SERVER)] == ["other.csv"]
 
 
 some_rows = st.lists(
@@ -495,11 +586,11 @@ def test_every_row_is_accounted_for_and_a_second_time_changes_nothing(
 ) -> None:
     session.rollback()
     make_team_of(session, 2)
-    rowless = {"import_run", "import_reject"}
+    rowless = {"import_run", "import_reject", "remembered_mapping"}
     for rows in (first, second):
         rows_with_who = [replace(row, respondent="" if row.email else row.respondent) for row in rows]
         request = own_file(tmp_path, *rows_with_who)
-        expected = take(session, replace(request, dry_run=True))
+        expected = compare(session, request)
         result = take(session, request)
         assert result.rows == len(rows) == sum(counts(result))
         assert counts(expected) == counts(result)
@@ -534,9 +625,9 @@ def test_the_same_items_twice_leave_the_same_database(any_session: Session, tmp_
     rows = {"Log Work": ";2026-11-17 10:00;ada;5400"}, {"Issue key": "PAY-2", "Issue id": "2"}
     request = jira_file(tmp_path, *rows)
     assert counts(take_items(any_session, request)) == (2, 0, 0, 0)
-    before = contents(any_session, "import_run")
+    before = contents(any_session, "import_run", "remembered_mapping")
     assert counts(take_items(any_session, request)) == (0, 0, 2, 0)
-    assert contents(any_session, "import_run") == before
+    assert contents(any_session, "import_run", "remembered_mapping") == before
 
 
 def test_an_updated_item_replaces_what_was_known_with_its_hours(any_session: Session, tmp_path: Path) -> None:
@@ -560,10 +651,10 @@ def test_an_updated_item_replaces_what_was_known_with_its_hours(any_session: Ses
 def test_an_older_export_of_an_item_changes_nothing(session: Session, tmp_path: Path) -> None:
     make_team(session)
     take_items(session, jira_file(tmp_path, {"Log Work": ";2026-11-17 10:00;ada;3600"}))
-    before = contents(session, "import_run")
+    before = contents(session, "import_run", "remembered_mapping")
     older = {"Summary": "Old", "Updated": "2026-11-17 09:00", "Log Work": ""}
     assert counts(take_items(session, jira_file(tmp_path, older))) == (0, 0, 1, 0)
-    assert contents(session, "import_run") == before
+    assert contents(session, "import_run", "remembered_mapping") == before
 
 
 def test_hours_that_are_no_longer_logged_are_gone(session: Session, tmp_path: Path) -> None:
@@ -573,12 +664,14 @@ def test_hours_that_are_no_longer_logged_are_gone(session: Session, tmp_path: Pa
     assert session.exec(select(LoggedTime)).all() == []
 
 
-def test_a_dry_run_of_items_stores_nothing(any_session: Session, tmp_path: Path) -> None:
+def test_a_run_of_items_says_what_it_would_change_and_given_up_leaves_nothing(
+    any_session: Session, tmp_path: Path
+) -> None:
     make_team(any_session)
     before = contents(any_session)
     request = jira_file(tmp_path, {"Log Work": ";2026-11-17 10:00;ada;3600"}, {"Issue key": "", "Issue id": "2"})
-    result = take_items(any_session, replace(request, dry_run=True))
-    assert (result.run, counts(result)) == (None, (1, 0, 0, 1))
+    result = compare(any_session, replace(request, what=ITEMS, team="payments"))
+    assert counts(result) == (1, 0, 0, 1)
     assert contents(any_session) == before
 
 
@@ -586,18 +679,17 @@ def test_items_of_any_table_need_a_mapping_and_a_team(session: Session, tmp_path
     make_team(session)
     request = csv_file(tmp_path, ["What", "No", "When"], ["Disk full", "7", "2026-11-17"])
     mapping = Mapping(columns={"title": "What", "external_key": "No", "created": "When"})
-    without_team = importing.import_items(session, replace(request, mapping=mapping), actor=SERVER, now=MONDAY)
+    without_team = take(session, replace(request, what=ITEMS, mapping=mapping))
     assert "doesn't say which team" in without_team.problems[0].message
     assert counts(take_items(session, replace(request, mapping=mapping))) == (1, 0, 0, 0)
 
 
-@pytest.mark.parametrize("import_file", [importing.import_answers, importing.import_items])
-def test_a_run_remembers_its_file(session: Session, tmp_path: Path, import_file: Callable[..., Result]) -> None:
+@pytest.mark.parametrize("items_wanted", [False, True])
+def test_a_run_remembers_its_file(session: Session, tmp_path: Path, items_wanted: bool) -> None:
     make_team_of(session, 1)
-    items_wanted = import_file is importing.import_items
-    request = jira_file(tmp_path, {}, team="payments") if items_wanted else own_file(tmp_path, record())
-    result = import_file(session, request, actor=SERVER, now=MONDAY)
+    request = jira_file(tmp_path, {}) if items_wanted else own_file(tmp_path, record())
+    result = take_items(session, request) if items_wanted else take(session, request)
     run = session.get_one(tables.ImportRun, result.run)
     assert (run.what, run.recognised) == (("items", "jira") if items_wanted else ("answers", "bau_tracker"))
     assert (run.imported_at, run.person_id, len(run.sha256)) == (MONDAY, None, 64)
-    assert (run.rows, run.accepted, run.header) == (1, 1, list(result.layout.header))
+    assert (run.rows, run.accepted, run.header) == (1, 1, JIRA if items_wanted else list(OWN_COLUMNS))

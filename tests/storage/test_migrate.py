@@ -28,7 +28,7 @@ def fill(engine: sa.Engine) -> None:
         for member in members:
             give_answer(session, team, member)
         run = tables.ImportRun(
-            what="items", file_name="a.csv", sha256="0", recognised="jira", imported_at=MONDAY, header=["Summary"]
+            what="items", file_name="a.csv", sha256="0", recognised="jira", started_at=MONDAY, header=["Summary"]
         )
         session.add(run)
         session.flush()

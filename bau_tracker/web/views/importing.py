@@ -14,10 +14,11 @@ from bau_tracker.domain.permissions import Action
 from bau_tracker.domain.weeks import Week
 from bau_tracker.formats.exports import csv_chunks, reject_row
 from bau_tracker.formats.tables import REJECT_COLUMNS
-from bau_tracker.services import importing
-from bau_tracker.services.intake import Request, Result
+from bau_tracker.services import importing, runs
 from bau_tracker.services.permissions import teams_allowing
+from bau_tracker.services.recognising import Request
 from bau_tracker.settings import Settings
+from bau_tracker.storage.tables import ImportRun
 from bau_tracker.web import uploads
 from bau_tracker.web.auth import actor, requires
 from bau_tracker.web.clock import now
@@ -44,30 +45,32 @@ def upload() -> ResponseReturnValue:
     given = _said(form)
     token = uploads.keep(_folder(), form.file.data, given, now())
     try:
-        result = _run(token, dry_run=True)
+        run = _read(token)
     except InvalidInput as error:
         uploads.drop(_folder(), token)
         form[error.field if error.field in form else "file"].errors = [error.message]
         return render_template("importing/upload.html", form=form, teams=teams), 400
-    database().rollback()
-    return render_template("importing/check.html", result=result, given=given, token=token, form=ConfirmForm())
-
-
-@blueprint.post("/<token>")
-@requires(Action.IMPORT)
-def confirm(token: str) -> ResponseReturnValue:
-    """Take a checked file over."""
-    result = _run(token, dry_run=False)
     database().commit()
-    uploads.drop(_folder(), token)
-    return redirect(url_for("importing.show", run_id=result.run))
+    result = importing.result_of(database(), run)
+    return render_template("importing/check.html", result=result, run=run, given=given, form=ConfirmForm())
+
+
+@blueprint.post("/runs/<int(max=2147483647):run_id>")
+@requires(Action.IMPORT)
+def confirm(run_id: int) -> ResponseReturnValue:
+    """Take a checked file over."""
+    runs.run_of(database(), run_id, actor=actor())
+    importing.take_over(database(), run_id, actor=actor(), now=now())
+    database().commit()
+    return redirect(url_for("importing.show", run_id=run_id))
 
 
 @blueprint.get("/runs/<int(max=2147483647):run_id>")
 @requires(Action.IMPORT)
 def show(run_id: int) -> ResponseReturnValue:
     """Show what became of a file."""
-    run, rejects = importing.run_of(database(), run_id, actor=actor())
+    run = runs.run_of(database(), run_id, actor=actor())
+    rejects = runs.rejects_of(database(), run_id, actor=actor())
     return render_template("importing/run.html", run=run, rejects=list(rejects)[:50])
 
 
@@ -75,26 +78,28 @@ def show(run_id: int) -> ResponseReturnValue:
 @requires(Action.IMPORT)
 def rejects_csv(run_id: int) -> ResponseReturnValue:
     """Send the rows that were rejected, with the reasons, to be mended and uploaded again."""
-    run, rejects = importing.run_of(database(), run_id, actor=actor())
-    rows = (reject_row(reject, len(run.header)) for reject in rejects)
+    run = runs.run_of(database(), run_id, actor=actor())
+    rows = (reject_row(reject, len(run.header)) for reject in runs.rejects_of(database(), run_id, actor=actor()))
     chunks = csv_chunks((*run.header, *REJECT_COLUMNS), rows)
     response = Response(stream_with_context(chunks), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="rejects-{run_id}.csv"'
     return response
 
 
-def _run(token: str, *, dry_run: bool) -> Result:
+def _read(token: str) -> ImportRun:
     path, given = uploads.find(_folder(), token, actor().person_id)
     wanted = Request(
+        what=given.what,
         path=path,
         file_name=given.file_name,
         team=given.team or None,
         week=Week.parse(given.week) if given.week.strip() else None,
         mapping=Mapping(date_order=DateOrder(given.date_order)) if given.date_order else None,
-        dry_run=dry_run,
     )
-    run = importing.import_answers if given.what == "answers" else importing.import_items
-    return run(database(), wanted, actor=actor(), now=now())
+    run = importing.begin(database(), wanted, actor=actor(), now=now())
+    for _ in importing.read_on(database(), run.id, holder=token, clock=now):
+        pass
+    return run
 
 
 def _said(form: UploadForm) -> Upload:

@@ -29,15 +29,16 @@ def show(slug: str) -> ResponseReturnValue:
     """Show a team's trend, what its unplanned work is made of, complaints, advice and items."""
     page = trends.team_page(database(), slug, actor=actor(), now=now())
     weeks, verdicts = page.trend.weeks, page.trend.verdicts
+    drawn = weeks, verdicts, page.trend.thresholds, page.trend.breaks
     return render_template(
         "teams/show.html",
         page=page,
         kinds=KINDS,
         item_classes=ITEM_CLASSES,
         weeks=list(zip(weeks, verdicts, strict=True)),
-        trend_json=figures.figure_json(trend.trend_figure(weeks, verdicts, page.trend.thresholds)),
-        trend_sentence=trend.trend_sentence(weeks, verdicts, page.trend.thresholds),
-        trend_note=trend.trend_note(weeks, verdicts, page.trend.thresholds),
+        trend_json=figures.figure_json(trend.trend_figure(*drawn)),
+        trend_sentence=trend.trend_sentence(*drawn),
+        trend_note=trend.trend_note(*drawn),
         kinds_json=figures.figure_json(kinds.kinds_figure(weeks)),
         kinds_sentence=kinds.kinds_sentence(weeks),
         kinds_key=kinds.kinds_key(weeks),

@@ -1,0 +1,116 @@
+"""Takes answers back that an import stored, so that what stood before stands again. Commits nothing.
+
+An answer's versions form one history: those it replaced, and the one that counts. Undoing an import takes its versions
+out of that history, wherever they lie in it, so that the newest of the others counts: imports can be undone in any
+order and come to the same. What was taken out is kept, marked, so that no number of a revision is used twice.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from bau_tracker.storage.columns import Base, UtcDateTime
+from bau_tracker.storage.import_tables import AnswerRetiming, DefinitionBreak
+
+_ANSWER: Final = Base.metadata.tables["answer"]
+_REVISION: Final = Base.metadata.tables["answer_revision"]
+_KEY: Final = ("team_id", "week", "respondent")
+
+
+def weeks_of_run(session: Session, run_id: int) -> dict[int, list[date]]:
+    """Give the weeks in which answers of a run count, each as its Monday, oldest first, by team number in order."""
+    found = sa.select(_ANSWER.c.team_id, _ANSWER.c.week).where(_ANSWER.c.run_id == run_id).distinct()
+    weeks: dict[int, list[date]] = {}
+    for team_id, monday in session.execute(found.order_by(_ANSWER.c.team_id, _ANSWER.c.week)):
+        weeks.setdefault(team_id, []).append(monday)
+    return weeks
+
+
+def replaced_later(session: Session, run_id: int) -> dict[int | None, int]:
+    """Count the answers of a run that others count in place of, by the run of those; None is the form."""
+    same = [_REVISION.c[name] == _ANSWER.c[name] for name in _KEY]
+    replaced = sa.select(_ANSWER.c.run_id, sa.func.count()).where(
+        *same, _REVISION.c.run_id == run_id, _REVISION.c.withdrawn_at.is_(None)
+    )
+    counted = replaced.where(_ANSWER.c.run_id.is_distinct_from(run_id)).group_by(_ANSWER.c.run_id)
+    return {by: count for by, count in session.execute(counted)}  # noqa: C416  (a row is no pair to mypy)
+
+
+def take_back(session: Session, run_id: int, now: datetime) -> tuple[int, int]:
+    """Take a run's answers out of their histories; give how many are gone, and how many that they replaced stand again.
+
+    Also the later times that it gave to answers, and the breaks in definition that came with it.
+    """
+    _take_back_times(session, run_id)
+    session.execute(
+        sa.update(_REVISION)
+        .where(_REVISION.c.run_id == run_id, _REVISION.c.withdrawn_at.is_(None))
+        .values(withdrawn_at=now)
+    )
+    names = _ANSWER.columns.keys()
+    at = sa.literal(now, UtcDateTime())
+    counting = sa.select(*_ANSWER.columns, at, at).where(_ANSWER.c.run_id == run_id)
+    session.execute(sa.insert(_REVISION).from_select([*names, "replaced_at", "withdrawn_at"], counting))
+    taken = _count(session, _ANSWER, _ANSWER.c.run_id == run_id)
+    session.execute(sa.delete(_ANSWER).where(_ANSWER.c.run_id == run_id))
+    back = _count(session, _REVISION, _stands_again(run_id))
+    restored = sa.select(*(_REVISION.c[name] for name in names)).where(_stands_again(run_id))
+    session.execute(sa.insert(_ANSWER).from_select(names, restored))
+    session.execute(sa.delete(_REVISION).where(_REVISION.c.withdrawn_at.is_(None), _is_answer()))
+    session.execute(sa.delete(DefinitionBreak).where(col(DefinitionBreak.run_id) == run_id))
+    session.expire_all()
+    return taken - back, back
+
+
+def _stands_again(run_id: int) -> sa.ColumnElement[bool]:
+    """Say of a revision that it is the newest one left of an answer that a run has just been taken out of."""
+    taken, newer = _REVISION.alias(), _REVISION.alias()
+    same = [taken.c[name] == _REVISION.c[name] for name in _KEY]
+    touched = sa.exists().where(*same, taken.c.run_id == run_id, taken.c.withdrawn_at.is_not(None))
+    later = sa.exists().where(
+        *(newer.c[name] == _REVISION.c[name] for name in _KEY),
+        newer.c.withdrawn_at.is_(None),
+        newer.c.revision > _REVISION.c.revision,
+    )
+    standing = sa.exists().where(*(_ANSWER.c[name] == _REVISION.c[name] for name in _KEY))
+    return sa.and_(
+        _REVISION.c.withdrawn_at.is_(None),
+        *(sa.not_(one.correlate(_REVISION)) for one in (later, standing)),
+        touched.correlate(_REVISION),
+    )
+
+
+def _is_answer() -> sa.ColumnElement[bool]:
+    """Say of a revision that it counts as the answer: it was put back."""
+    same = [_ANSWER.c[name] == _REVISION.c[name] for name in (*_KEY, "revision")]
+    return sa.exists().where(*same).correlate(_REVISION)
+
+
+def _take_back_times(session: Session, run_id: int) -> None:
+    """Give answers back the time they had; a run that gave them a later one still does, over that time."""
+    retiming = AnswerRetiming
+    noted = aliased(AnswerRetiming)
+    mine = [col(noted.run_id) == run_id]
+    for table in (_ANSWER, _REVISION):
+        same = [getattr(noted, name) == table.c[name] for name in (*_KEY, "revision")]
+        same.append(col(noted.after) == table.c.answered_at)
+        before = sa.select(col(noted.before)).where(*mine, *same).correlate(table).scalar_subquery()
+        session.execute(
+            sa.update(table).where(sa.exists().where(*mine, *same).correlate(table)).values(answered_at=before)
+        )
+    same = [getattr(noted, name) == getattr(retiming, name) for name in (*_KEY, "revision")]
+    same.append(col(noted.after) == col(retiming.before))
+    before = sa.select(col(noted.before)).where(*mine, *same).correlate(retiming).scalar_subquery()
+    later = sa.update(retiming).where(sa.exists().where(*mine, *same).correlate(retiming)).values(before=before)
+    options = {"synchronize_session": False}
+    session.execute(later, execution_options=options)
+    session.execute(sa.delete(retiming).where(col(retiming.run_id) == run_id), execution_options=options)
+
+
+def _count(session: Session, table: sa.Table, condition: sa.ColumnElement[bool]) -> int:
+    return int(session.execute(sa.select(sa.func.count()).select_from(table).where(condition)).scalar_one())
