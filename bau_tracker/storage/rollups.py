@@ -43,7 +43,7 @@ def refresh_teams(session: Session, teams: Iterable[tables.Team], now: datetime)
 
 
 def refresh_weeks(
-    session: Session, teams: Iterable[tables.Team], which: sa.Select[Any], now: datetime
+    session: Session, teams: Iterable[tables.Team], which: sa.SelectBase, now: datetime
 ) -> list[tuple[int, Week]]:
     """Add up again the weeks that a query gives by `team_id` and `week`; give the (team number, week) that changed.
 
@@ -102,7 +102,7 @@ def _answered(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
     return sa.select(_ANSWERS.c.team_id, _ANSWERS.c.week).where(*conditions).distinct()
 
 
-def _sums(which: sa.Select[Any]) -> sa.Select[Any]:
+def _sums(which: sa.SelectBase) -> sa.Select[Any]:
     """Add up the answers of each of those weeks."""
     answer = _ANSWERS.c
     present = sa.not_(answer.away)
