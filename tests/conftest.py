@@ -23,6 +23,7 @@ from bau_tracker.storage.migrate import upgrade
 from bau_tracker.storage.people import person_with_email
 from bau_tracker.web.app import create_app
 from bau_tracker.web.mail import BACKGROUND
+from bau_tracker.web.reading import READERS
 from tests.factories import MONDAY
 
 pytest_plugins = [
@@ -102,7 +103,7 @@ def clock() -> Clock:
 def app(settings: Settings, engine: sa.Engine, clock: Clock) -> Flask:
     app = create_app(settings, clock_=clock, engine=engine)
     app.config["WTF_CSRF_ENABLED"] = False  # switched on where the check itself is tested
-    app.extensions[BACKGROUND] = AtOnce()
+    app.extensions[BACKGROUND] = app.extensions[READERS] = AtOnce()
     return app
 
 

@@ -27,7 +27,8 @@ _LOOKS: Final[dict[str, tuple[str, ...]]] = {
     "comment": ("text", "a few choices"),
 }
 WANTED: Final = {
-    name: Wanted(FIELD_WORDS[name], _LOOKS.get(name, ()), only_look=name == "email") for name in ANSWER_FIELDS
+    name: Wanted(FIELD_WORDS[name], _LOOKS.get(name, ()), only_look=name in {"email", "answered_at"})
+    for name in ANSWER_FIELDS
 }
 """What a column that could hold a field is called and looks like."""
 

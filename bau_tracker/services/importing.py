@@ -39,8 +39,11 @@ from bau_tracker.storage.tables import ImportRun, Person, Team
 BATCH: Final = 5000
 LEASE: Final = timedelta(seconds=30)
 """How long nobody else reads a run on after its reader's last sign of life."""
+TAKES_OVER: Final = timedelta(minutes=5)
+"""How long a run that is being taken over is left alone: that is one step, which shows no sign of life."""
 LASTS: Final = timedelta(days=1)
 """How long an import waits to be taken over."""
+_NOT_WAITING: Final = "This import doesn't wait to be taken over: it is still being read, or was taken over already."
 MOST_PROBLEMS: Final = 1000
 """How many problems a result carries; all of them are kept with the run."""
 
@@ -95,11 +98,6 @@ def begin(session: Session, request: Request, *, actor: Actor, now: datetime) ->
     if known is None:
         runs.add_run(session, run)
     return known or run
-
-
-def fail(session: Session, run_id: int, message: str) -> None:
-    """Note that a run can't go on, and why."""
-    runs.renew(session, run_id, holder=None, state=RunState.FAILED, failure=message[:1000], leased_until=None)
 
 
 def read_on(session: Session, run_id: int, *, holder: str, clock: Callable[[], datetime]) -> Iterator[int]:
@@ -171,12 +169,36 @@ def take_over(session: Session, run_id: int, *, actor: Actor, now: datetime) -> 
     return result
 
 
+def announce(session: Session, run_id: int, *, now: datetime) -> None:
+    """Say that a run is being taken over, before it is: the page of the run shows it. Raises Conflict like `take_over`.
+
+    A run of which that was said long ago can be taken over anew; whoever comes second finds it done.
+    """
+    runs.renew(session, run_id, holder=None, failure="")
+    run = runs.run_with_id(session, run_id)
+    if run is None or run.state not in (RunState.READ, RunState.TAKING_OVER):
+        raise Conflict(_NOT_WAITING)
+    if run.state == RunState.TAKING_OVER and run.leased_until and run.leased_until > now:
+        raise Conflict("This import is being taken over already.")
+    runs.renew(session, run_id, holder=None, state=RunState.TAKING_OVER, leased_until=now + TAKES_OVER)
+
+
+def fail(session: Session, run_id: int, message: str) -> None:
+    """Say of an unfinished run that it can't go on, and why; one that was given up meanwhile needs no word."""
+    runs.renew(session, run_id, holder=None, leased_until=None)
+    run = runs.run_with_id(session, run_id)
+    if run is not None and run.state in runs.UNFINISHED:
+        run.state, run.failure = RunState.FAILED, message[:1000]
+        session.add(run)
+        session.flush()
+
+
 def _held(session: Session, run_id: int) -> ImportRun:
     """Give a run that is read to its end, held until the end of the transaction."""
     runs.renew(session, run_id, holder=None, leased_until=None)
     run = runs.run_with_id(session, run_id)
     if run is None or run.state not in (RunState.READ, RunState.TAKING_OVER):
-        raise Conflict("This import doesn't wait to be taken over: it is still being read, or was taken over already.")
+        raise Conflict(_NOT_WAITING)
     return run
 
 

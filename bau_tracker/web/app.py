@@ -10,7 +10,7 @@ from bau_tracker.domain.permissions import Action
 from bau_tracker.resources import resource
 from bau_tracker.settings import Settings
 from bau_tracker.storage.engine import make_engine
-from bau_tracker.web import auth, clock, database, errors, filters, mail, security
+from bau_tracker.web import auth, clock, database, errors, filters, mail, reading, security
 from bau_tracker.web.assets import assets
 from bau_tracker.web.clock import Clock, system_clock
 from bau_tracker.web.views import (
@@ -46,6 +46,7 @@ def create_app(settings: Settings, *, clock_: Clock = system_clock, engine: sa.E
     errors.register(app)
     filters.register(app)
     mail.register(app)
+    reading.register(app)
     Bootstrap5(app)
     for part in (
         overview,

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 
+from bau_tracker.domain.importing import RunState
 from bau_tracker.domain.memberships import day_words
 from bau_tracker.domain.trends import (
     DEFAULTS,
@@ -28,7 +29,26 @@ TOOLS = {
     "microsoft_forms": "Microsoft Forms",
     "jira": "Jira",
     "bau_tracker": "our own export",
+    "typeform": "Typeform",
+    "surveymonkey": "SurveyMonkey",
+    "limesurvey": "LimeSurvey",
+    "github": "GitHub",
+    "gitlab": "GitLab",
+    "servicenow": "ServiceNow",
+    "pagerduty": "PagerDuty",
+    "opsgenie": "Opsgenie",
+    "azure_devops": "Azure DevOps",
+    "table": "a table",
 }
+RUN_STATES = {
+    RunState.READING: "being read",
+    RunState.READ: "waits for you",
+    RunState.TAKING_OVER: "being imported",
+    RunState.IMPORTED: "imported",
+    RunState.UNDONE: "undone",
+    RunState.FAILED: "failed",
+}
+_JOINERS = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"
 
 
 def percent(share: float | None) -> str:
@@ -93,6 +113,18 @@ def tool_name(tool: str) -> str:
     return TOOLS.get(tool, tool.replace("_", " "))
 
 
+def shown(text: str, most: int = 300) -> str:
+    """Write what stands in a file: in one line, cut when it is long, and with � for what would do more than be seen."""
+    words = " ".join(text[: 2 * most].split())
+    cut = words if len(words) <= most else f"{words[: most - 1]}…"
+    return "".join(letter if letter.isprintable() or letter in _JOINERS else "�" for letter in cut)
+
+
+def run_state(state: RunState) -> str:
+    """Write how far an import has come."""
+    return RUN_STATES[state]
+
+
 def unbroken(text: str) -> str:
     """Keep a figure and its percent sign on one line."""
     return text.replace(" %", "\N{NO-BREAK SPACE}%")
@@ -117,6 +149,8 @@ def register(app: Flask) -> None:
         signal_words,
         level_words,
         tool_name,
+        shown,
+        run_state,
         headline,
         reason_words,
     ):

@@ -1,4 +1,7 @@
-"""Keeps a file between being checked and being imported: in the data folder, for whoever uploaded it, for a day."""
+"""Keeps a file from its upload until it is imported or given up: in the data folder, for its owner, for a day.
+
+Beside the file lies what was said about it, so that a page can be left and opened again.
+"""
 
 from __future__ import annotations
 
@@ -7,29 +10,40 @@ import os
 import re
 import secrets
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from werkzeug.datastructures import FileStorage
 
 from bau_tracker.domain.errors import NotFound
+from bau_tracker.domain.importing import Mapping
+from bau_tracker.services.remembering import mapping_of
 
 LASTS: Final = timedelta(days=1)
 _TOKEN: Final = re.compile(r"[0-9a-f]{32}")
+_FILE: Final = "file"
+_SAID: Final = "upload.json"
+_GONE: Final = "This file is no longer kept. Upload it again."
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that waits, and what was said about it; `team`, `week`, `date_order` are empty when the file says it."""
+    """A file that waits, and what was said about it; what is empty is left to the file.
+
+    `what` is answers or items, `team` a slug, `mapping` None until anything is said about the columns, `people` whose
+    address is whose, `run` the import that reads the file.
+    """
 
     person_id: int
     file_name: str
-    what: str
-    team: str
-    week: str
-    date_order: str = ""
+    what: str = ""
+    team: str = ""
+    week: str = ""
+    mapping: Mapping | None = None
+    people: dict[str, str] = field(default_factory=dict)
+    run: int | None = None
 
 
 def keep(folder: Path, file: FileStorage, upload: Upload, now: datetime) -> str:
@@ -39,10 +53,18 @@ def keep(folder: Path, file: FileStorage, upload: Upload, now: datetime) -> str:
     token = secrets.token_hex(16)
     place = folder / token
     place.mkdir()
-    file.save(place / "file")
-    (place / "upload.json").write_text(json.dumps(asdict(upload)), encoding="utf-8")
-    os.utime(place, (now.timestamp(), now.timestamp()))
+    file.save(place / _FILE)
+    save(folder, token, upload, now)
     return token
+
+
+def save(folder: Path, token: str, upload: Upload, now: datetime) -> None:
+    """Keep what was said about a file, in one step; it waits a day from now."""
+    place = folder / token
+    written = place / f"{secrets.token_hex(8)}.json"
+    written.write_text(json.dumps(asdict(upload)), encoding="utf-8")
+    written.replace(place / _SAID)
+    os.utime(place, (now.timestamp(), now.timestamp()))
 
 
 def drop_old(folder: Path, now: datetime) -> None:
@@ -53,17 +75,33 @@ def drop_old(folder: Path, now: datetime) -> None:
 
 
 def find(folder: Path, token: str, person_id: int | None) -> tuple[Path, Upload]:
-    """Give a kept file to whoever uploaded it; raises NotFound to others, and when it waited too long."""
+    """Give a kept file to whoever uploaded it; raises NotFound to others, and when it is gone."""
     place = folder / token if _TOKEN.fullmatch(token) else None
-    if place is None or not (place / "upload.json").is_file():
-        raise NotFound("This file is no longer kept. Upload it again.")
-    upload = Upload(**json.loads((place / "upload.json").read_text(encoding="utf-8")))
+    if place is None or not (place / _SAID).is_file():
+        raise NotFound(_GONE)
+    upload = _read(json.loads((place / _SAID).read_text(encoding="utf-8")))
     if upload.person_id != person_id:
-        raise NotFound("This file is no longer kept. Upload it again.")
-    return place / "file", upload
+        raise NotFound(_GONE)
+    return path_of(folder, token), upload
+
+
+def path_of(folder: Path, token: str) -> Path:
+    """Give where a kept file lies, of a token that `find` or `keep` gave."""
+    return folder / token / _FILE
+
+
+def token_of(folder: Path, file: str) -> str:
+    """Give the token of a kept file by where it lies; empty for a file that isn't one of these, or is gone."""
+    place = Path(file).parent
+    kept = place.parent == folder.absolute() and _TOKEN.fullmatch(place.name) and (place / _SAID).is_file()
+    return place.name if kept else ""
 
 
 def drop(folder: Path, token: str) -> None:
     """Delete a kept file."""
     if _TOKEN.fullmatch(token):
         shutil.rmtree(folder / token, ignore_errors=True)
+
+
+def _read(said: dict[str, Any]) -> Upload:
+    return Upload(**said | {"mapping": mapping_of(said["mapping"]) if said["mapping"] else None})

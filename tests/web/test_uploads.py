@@ -13,7 +13,7 @@ from bau_tracker.web import uploads
 from bau_tracker.web.uploads import LASTS, Upload
 from tests.factories import MONDAY
 
-UPLOAD = Upload(person_id=7, file_name="Survey.csv", what="answers", team="payments", week="")
+UPLOAD = Upload(person_id=7, file_name="Survey.csv", what="answers", team="payments")
 
 
 def keep(folder: Path) -> str:
