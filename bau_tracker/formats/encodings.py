@@ -13,7 +13,7 @@ from bau_tracker.domain.errors import UnreadableInput
 
 LONGEST_LINE: Final = 4_000_000
 """Characters of a line, and of a row that goes over several."""
-MOST_MEMORY: Final = 300_000_000
+MOST_MEMORY: Final = 150_000_000
 """Bytes that reading a file of text takes at most, whatever it holds; it follows from LONGEST_LINE."""
 ENCODINGS: Final[dict[str, str]] = {
     "utf-8": "UTF-8",

@@ -26,8 +26,20 @@ _LOOKS: Final[dict[str, tuple[str, ...]]] = {
     "away": ("yes or no", "a few choices"),
     "comment": ("text", "a few choices"),
 }
+_MAYBE: Final[dict[str, tuple[str, ...]]] = {
+    "planned": ("roadmap", "features", "feature work", "product work", "project work", "projektarbeit", "vorhaben"),
+    "other_bau": (
+        "firefighting", "fire fighting", "feuerwehr", "ad hoc", "interrupts", "reactive work", "störungen",
+        "unvorhergesehenes", "zwischenrufe",
+    ),
+    "answered_at": ("when", "date", "wann", "datum"),
+    "email": ("who are you", "wer bist du", "person"),
+}  # fmt: skip
+"""Words that many use and that are too loose to go by: a column called so is offered, never used unasked."""
 WANTED: Final = {
-    name: Wanted(FIELD_WORDS[name], _LOOKS.get(name, ()), only_look=name in {"email", "answered_at"})
+    name: Wanted(
+        (*FIELD_WORDS[name], *_MAYBE.get(name, ())), _LOOKS.get(name, ()), only_look=name in {"email", "answered_at"}
+    )
     for name in ANSWER_FIELDS
 }
 """What a column that could hold a field is called and looks like."""

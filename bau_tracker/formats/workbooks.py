@@ -23,7 +23,7 @@ from bau_tracker.formats.spans import span
 
 ZIP_MAGIC: Final = b"PK\x03\x04"
 MOST_MEMBERS: Final = 2_000
-MOST_UNPACKED: Final = 250_000_000
+MOST_UNPACKED: Final = 150_000_000
 """Bytes of a whole workbook once unpacked; 100,000 answers of 20 columns take about 100,000,000."""
 MOST_RATIO: Final = 250
 """Unpacked to packed size from which a large member is taken for a bomb; sheets of answers stay under 50."""
@@ -33,6 +33,10 @@ MOST_CELLS: Final = 4_000_000
 MOST_MEMORY: Final = 700_000_000
 """Bytes that reading a workbook takes at most, whatever it holds; it follows from the limits above."""
 
+LONGEST_TEXT: Final = 8_000_000
+"""Bytes that a part of a workbook may go on without a new cell or text; a cell has 32,767 characters at most."""
+
+_TEXT_BEGINS: Final = (b"<c", b"<si", b"<row", b":c", b":si", b":row")
 _CHUNK: Final = 1 << 20
 _NAME_SIZES_AT: Final = 26
 _ENCRYPTED: Final = 1
@@ -103,6 +107,7 @@ def _check_archive(path: Path, called: str) -> None:
             raise UnreadableInput(f"{called} has a password. Save it without one.")
         _check_sizes(members, called)
         for member in members:
+            _check_texts(path, member, called)
             _check_span(path, member, called)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, struct.error, zlib.error) as error:
         raise _damaged(called, error) from error
@@ -131,6 +136,18 @@ def _check_sizes(members: list[zipfile.ZipInfo], called: str) -> None:
     for member in members:
         if member.file_size > max(RATIO_MATTERS_FROM, MOST_RATIO * member.compress_size):
             raise UnreadableInput(f"{called} unpacks to suspiciously much. Save it as CSV.")
+
+
+def _check_texts(path: Path, member: zipfile.ZipInfo, called: str) -> None:
+    """Refuse more texts than any sheet could need, and one without end: each takes far more memory than its bytes."""
+    texts = since = 0
+    for piece in _inflated(path, member):
+        texts += piece.count(b"<si") + piece.count(b":si")
+        since = 0 if any(tag in piece for tag in _TEXT_BEGINS) else since + len(piece)
+        if texts > MOST_CELLS:
+            raise UnreadableInput(f"{called} has over {MOST_CELLS:,} texts. Save it as CSV.")
+        if since > LONGEST_TEXT:
+            raise UnreadableInput(f"{called} has a cell without end. Save it as CSV.")
 
 
 def _check_span(path: Path, member: zipfile.ZipInfo, called: str) -> None:

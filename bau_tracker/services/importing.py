@@ -118,12 +118,13 @@ def read_on(session: Session, run_id: int, *, holder: str, clock: Callable[[], d
     _, entries = opened(request, team)
     intake = Intake(session, team, request.people, actor=actor, now=now)
     intake.unknown.update(dict.fromkeys(run.unknown))
+    stage = importing.Stage(session, run_id)
     rows, rejected = run.rows, run.rejected
     for batch in _batches(islice(iter(entries), rows, None)):
         found = intake.sort(batch, run_id)
         rows, rejected = rows + len(batch), rejected + len(found.problems)
         _renew(session, run_id, holder, clock(), rows=rows, rejected=rejected, unknown=list(intake.unknown))
-        importing.stage(session, run_id, found.answers)
+        stage.add(found.answers)
         stage_items(session, run_id, found.items)
         runs.keep_rejects(session, run_id, found.problems)
         yield rows
@@ -160,7 +161,7 @@ def take_over(session: Session, run_id: int, *, actor: Actor, now: datetime) -> 
     result = result_of(session, run)
     if run.what == ANSWERS:
         importing.take_over(session, run_id, now, all_new=not result.known)
-        rollups.refresh_weeks(session, touched, importing.of_staged_weeks(run_id), now)
+        rollups.refresh_weeks(session, touched, importing.weeks_staged(run_id), now)
     else:
         _keep_items(session, run_id, now)
     _finish(session, run, result, now)

@@ -28,6 +28,7 @@ _RETIMING: Final = Base.metadata.tables[AnswerRetiming.__tablename__]
 _STAGE: Final = STAGED_ANSWER
 _KEY: Final = ("team_id", "week", "respondent")
 _CONTENT: Final = tuple(name for name in STAGED_NAMES if name not in {*_KEY, "person_id", "answered_at"})
+_MOST_LAID_OUT: Final = 20_000
 _parts: Final = attrgetter(*CATEGORIES)
 
 
@@ -59,14 +60,37 @@ class StagedAnswer(NamedTuple):
     answer: Answer
 
 
-def stage(session: Session, run_id: int, answers: Iterable[StagedAnswer]) -> None:
-    """Stage answers; of two with the same key the later answered stands, else the later line.
+class Stage:
+    """Where a run puts the answers that it reads; of two with the same key the later answered stands, else the later.
 
     Goes to the driver itself, since a file may hold a million of them.
     """
-    rows = _sqlite_rows(run_id, answers) if is_sqlite(session) else _rows(run_id, answers)
-    if rows:
-        session.connection().exec_driver_sql(_stage_sql("?" if is_sqlite(session) else "%s"), rows)
+
+    def __init__(self, session: Session, run_id: int) -> None:
+        self._session, self._run_id = session, run_id
+        self._sqlite = is_sqlite(session)
+        self._sql = _stage_sql("?" if self._sqlite else "%s")
+        self._laid_out: dict[int, tuple[Answer, tuple[Any, ...], tuple[Any, ...]]] = {}
+        self._days = Days()
+
+    def add(self, answers: Iterable[StagedAnswer]) -> None:
+        """Stage answers."""
+        if len(self._laid_out) > _MOST_LAID_OUT:
+            self._laid_out.clear()
+        rows = [(self._run_id, *self._columns(answer), 1) for answer in answers]
+        if rows:
+            self._session.connection().exec_driver_sql(self._sql, rows)
+
+    def _columns(self, staged: StagedAnswer) -> tuple[Any, ...]:
+        """Lay an answer out in the order of STAGED_NAMES; readers give the same one again and again."""
+        team_id, monday, respondent, person_id, at, answer = staged
+        known = self._laid_out.get(id(answer))  # the answer is kept with its columns, so no other has its id
+        if known is None:
+            known = self._laid_out[id(answer)] = answer, *_around_the_person(answer)
+        _, before, after = known
+        if not self._sqlite:
+            return (*before, person_id, *after, at, team_id, monday, respondent)
+        return (*before, person_id, *after, at and utc_text(at), team_id, self._days[monday], respondent)
 
 
 def compare(session: Session, run_id: int) -> Comparison:
@@ -93,9 +117,8 @@ def compare(session: Session, run_id: int) -> Comparison:
 
 def staged_weeks(session: Session, run_id: int) -> dict[int, list[date]]:
     """Give the weeks that a run has staged, each as its Monday, oldest first, by team number in order."""
-    keys = sa.select(_STAGE.c.team_id, _STAGE.c.week).where(_STAGE.c.run_id == run_id).distinct()
     found: dict[int, list[date]] = {}
-    for team_id, monday in session.execute(keys.order_by(_STAGE.c.team_id, _STAGE.c.week)):
+    for team_id, monday in session.execute(weeks_staged(run_id).order_by(_STAGE.c.team_id, _STAGE.c.week)):
         found.setdefault(team_id, []).append(monday)
     return found
 
@@ -134,12 +157,9 @@ def take_over(session: Session, run_id: int, now: datetime, *, all_new: bool = F
     session.execute(insert.on_conflict_do_update(index_elements=_KEY, set_=values, where=sa.or_(differs, later_time)))
 
 
-def of_staged_weeks(run_id: int) -> sa.ColumnElement[bool]:
-    """Give the condition that an answer lies in a team's week that a run's stage touches."""
-    touched = sa.exists().where(
-        _STAGE.c.run_id == run_id, _STAGE.c.team_id == _ANSWER.c.team_id, _STAGE.c.week == _ANSWER.c.week
-    )
-    return touched.correlate(_ANSWER)
+def weeks_staged(run_id: int) -> sa.Select[Any]:
+    """Give the query of a run's weeks, for what is to be done in all of them."""
+    return sa.select(_STAGE.c.team_id, _STAGE.c.week).where(_STAGE.c.run_id == run_id).distinct()
 
 
 def _archive_replaced(session: Session, run_id: int, now: datetime) -> None:
@@ -178,43 +198,12 @@ def _stage_sql(mark: str) -> str:
     )
 
 
-def _rows(run_id: int, answers: Iterable[StagedAnswer]) -> list[tuple[Any, ...]]:
-    """Lay answers out as the run, STAGED_NAMES in their order, and one copy."""
-    lay_out = _Layout()
-    return [
-        (run_id, *head, person_id, *tail, at, team_id, monday, respondent, 1)
-        for team_id, monday, respondent, person_id, at, answer in answers
-        for head, tail in (lay_out.of(answer),)
-    ]
-
-
-def _sqlite_rows(run_id: int, answers: Iterable[StagedAnswer]) -> list[tuple[Any, ...]]:
-    """Lay answers out likewise, with weeks and times as SQLite keeps them."""
-    lay_out, days = _Layout(), Days()
-    return [
-        (run_id, *head, person_id, *tail, at and utc_text(at), team_id, days[monday], respondent, 1)
-        for team_id, monday, respondent, person_id, at, answer in answers
-        for head, tail in (lay_out.of(answer),)
-    ]
-
-
-class _Layout:
-    """Lays answers out; readers give the same one again and again, so each is laid out once."""
-
-    def __init__(self) -> None:
-        self._known: dict[int, tuple[Answer, tuple[tuple[Any, ...], tuple[Any, ...]]]] = {}
-
-    def of(self, answer: Answer) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
-        """Give the columns of an answer that stand before and after its person."""
-        known = self._known.get(id(answer))  # the answer is kept with them, so no other has its id
-        if known is None:
-            ticked = answer.excessive or frozenset()
-            head = (*_parts(answer.split), answer.callouts)
-            complaints = (chip in ticked for chip in CHIP_COLUMNS)
-            asked = answer.excessive is not None
-            tail = (answer.away, answer.hours_available, asked, *complaints, answer.deferred, answer.comment)
-            known = self._known[id(answer)] = answer, (head, tail)
-        return known[1]
+def _around_the_person(answer: Answer) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """Give the columns of an answer that stand before and after its person."""
+    ticked = answer.excessive or frozenset()
+    complaints = (answer.excessive is not None, *(chip in ticked for chip in CHIP_COLUMNS))
+    after = (answer.away, answer.hours_available, *complaints, answer.deferred, answer.comment)
+    return (*_parts(answer.split), answer.callouts), after
 
 
 def _same_key() -> sa.ColumnElement[bool]:

@@ -33,19 +33,19 @@ _BATCH: Final = 1000
 
 def refresh_week(session: Session, team: tables.Team, week: Week, now: datetime) -> None:
     """Add one week's answers up again."""
-    refresh_weeks(session, [team], sa.and_(_ANSWERS.c.team_id == team.id, _ANSWERS.c.week == week.monday), now)
+    refresh_weeks(session, [team], _answered(_ANSWERS.c.team_id == team.id, _ANSWERS.c.week == week.monday), now)
 
 
 def refresh_teams(session: Session, teams: Iterable[tables.Team], now: datetime) -> None:
     """Add up again all weeks of some teams."""
     chosen = list(teams)
-    refresh_weeks(session, chosen, _ANSWERS.c.team_id.in_([team.id for team in chosen]), now)
+    refresh_weeks(session, chosen, _answered(_ANSWERS.c.team_id.in_([team.id for team in chosen])), now)
 
 
 def refresh_weeks(
-    session: Session, teams: Iterable[tables.Team], which: sa.ColumnElement[bool], now: datetime
+    session: Session, teams: Iterable[tables.Team], which: sa.SelectBase, now: datetime
 ) -> list[tuple[int, Week]]:
-    """Add up again the weeks of those answers, all of these teams; give the (team number, week) whose sums changed.
+    """Add up again the weeks that a query gives by `team_id` and `week`; give the (team number, week) that changed.
 
     A week whose sums change after its freeze counts a revision, so that the change can be seen.
     """
@@ -68,7 +68,7 @@ def refresh_after_loss(
     chosen = [
         sa.and_(_ANSWERS.c.team_id == team_id, _ANSWERS.c.week.in_(mondays)) for team_id, mondays in weeks.items()
     ]
-    refresh_weeks(session, teams, sa.or_(sa.false(), *chosen), now)
+    refresh_weeks(session, teams, _answered(sa.or_(sa.false(), *chosen)), now)
     for team_id, mondays in weeks.items():
         for table in (_WEEKS, _PUBLISHED):
             answered = sa.exists().where(_ANSWERS.c.team_id == team_id, _ANSWERS.c.week == table.c.week)
@@ -97,13 +97,18 @@ def any_sums(session: Session) -> bool:
     return session.execute(sa.select(_WEEKS.c.team_id).limit(1)).first() is not None
 
 
-def _sums(which: sa.ColumnElement[bool]) -> sa.Select[Any]:
-    """Add up the answers of each (team, week) in which any answer matches."""
+def _answered(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Give the weeks in which answers match."""
+    return sa.select(_ANSWERS.c.team_id, _ANSWERS.c.week).where(*conditions).distinct()
+
+
+def _sums(which: sa.SelectBase) -> sa.Select[Any]:
+    """Add up the answers of each of those weeks."""
     answer = _ANSWERS.c
     present = sa.not_(answer.away)
     asked = sa.and_(present, answer.excessive_asked)
     ticked = sa.or_(*(answer[column] for column in CHIP_COLUMNS.values()))
-    keys = sa.select(answer.team_id, answer.week).where(which).distinct().subquery()
+    keys = which.subquery()
     return (
         sa.select(
             answer.team_id,

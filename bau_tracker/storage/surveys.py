@@ -21,6 +21,7 @@ from bau_tracker.domain.taxonomy import Chip
 from bau_tracker.domain.weeks import Week
 from bau_tracker.storage import tables
 from bau_tracker.storage.columns import AnswerColumns, Base
+from bau_tracker.storage.import_tables import STAGED_ANSWER
 
 CHIP_COLUMNS: Final[dict[Chip, str]] = {chip: f"excessive_{chip.value}" for chip in Chip}
 ANSWER_COLUMNS: Final = tuple(AnswerColumns.model_fields)
@@ -231,11 +232,16 @@ def weeks_open_again(session: Session, team_id: int, now: datetime) -> list[tabl
 
 
 def forget_texts(session: Session, person_id: int) -> int:
-    """Empty the comment of every answer, replaced answer and draft of a person; count those that had one."""
+    """Empty the comment of every answer, replaced answer and draft of a person; count those that had one.
+
+    Also of answers that an import has read and not taken over yet.
+    """
     emptied = 0
-    for table in (tables.Answer, tables.AnswerRevision):
-        has_text = sa.update(table).where(col(table.person_id) == person_id, col(table.comment) != "")
-        emptied += len(session.execute(has_text.values(comment="").returning(col(table.week))).all())
+    for name in ("answer", "answer_revision", STAGED_ANSWER.name):
+        table = Base.metadata.tables[name]
+        has_text = sa.update(table).where(table.c.person_id == person_id, table.c.comment != "")
+        emptied += len(session.execute(has_text.values(comment="").returning(table.c.week)).all())
+    session.expire_all()
     for draft in session.exec(select(tables.Draft).where(col(tables.Draft.person_id) == person_id)):
         if any(draft.typed.get("comment", ())):
             draft.typed = {name: typed for name, typed in draft.typed.items() if name != "comment"}

@@ -17,6 +17,7 @@ from bau_tracker.domain.errors import UnreadableInput
 from bau_tracker.domain.importing import Mapping
 from bau_tracker.formats import encodings, workbooks
 from bau_tracker.formats.answers import inspect_answers, open_answers
+from bau_tracker.formats.workbooks import LONGEST_TEXT
 from tests.survey_exports import Rows, write_csv
 from tests.workbook_parts import make_workbook, rewrite
 
@@ -94,6 +95,25 @@ def test_entities_that_stand_for_each_other_are_not_written_out(tmp_path: Path) 
 
 def test_a_bomb_of_zeros_is_refused(tmp_path: Path) -> None:
     assert "suspiciously" in refusal(workbook(tmp_path, "xl/worksheets/sheet1.xml", SHEET + b" " * 100_000_000))
+
+
+def test_more_texts_than_cells_are_refused(tmp_path: Path) -> None:
+    texts = (b"<si><t>%d</t></si>" % (n * 7919) for n in range(workbooks.MOST_CELLS + 9))
+    strings = b"<sst>" + b"".join(texts) + b"</sst>"
+
+    assert "over 4,000,000 texts" in refusal(workbook(tmp_path, "xl/sharedStrings.xml", strings))
+
+
+@pytest.mark.parametrize("size", [LONGEST_TEXT // 2, LONGEST_TEXT * 2])
+def test_a_text_without_end_is_refused(tmp_path: Path, size: int) -> None:
+    block = b"".join(b"%d " % (number * number) for number in range(10_000))  # too long for zip to find again
+    text = (block * (size // len(block) + 1))[:size]
+    cell = b'<row r="2"><c r="A2" t="inlineStr"><is><t>' + text + b"</t></is></c></row>"
+    path = workbook(tmp_path, "xl/worksheets/sheet1.xml", SHEET + b'<row r="1"/>' + cell + END)
+
+    said = limited(path, workbooks.MOST_MEMORY)
+
+    assert ("cell without end" in said) == (size > LONGEST_TEXT)
 
 
 def test_cells_that_say_no_position_cannot_hide_how_far_they_go(tmp_path: Path) -> None:

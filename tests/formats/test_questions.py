@@ -119,3 +119,20 @@ def test_the_first_question_is_what_a_refusal_says_with_a_mapping_to_answer_it(t
         UnreadableInput, match=r'“comment”. Say which it is\. .*\{"columns": \{"comment": "Remarks"\}\}'
     ):
         open_answers(path, zone=UTC, default_hours=40.0)
+
+
+def test_loose_words_are_offered_and_never_used_unasked(tmp_path: Path) -> None:
+    path = tmp_path / "survey.csv"
+    path.write_text(
+        "Wann?;Wer bist du;Zeit für Roadmap-Themen;Feuerwehr\n20.11.2026;ada@example.org;24,5;10\n", "utf-8"
+    )
+    found = inspect_answers(path, zone=ZoneInfo("UTC"), default_hours=40)
+    offered = {field: guess.column for field, guess in found.guesses.items()}
+    assert offered == {
+        "answered_at": "Wann?",
+        "email": "Wer bist du",
+        "planned": "Zeit für Roadmap-Themen",
+        "other_bau": "Feuerwehr",
+    }
+    assert not any(guess.sure for guess in found.guesses.values())
+    assert [question.field for question in found.questions] == ["planned", "other_bau", "week"]

@@ -16,8 +16,11 @@ from bau_tracker.domain.weeks import Phase, Week
 from bau_tracker.services import surveys, teams
 from bau_tracker.services.surveys import Survey
 from bau_tracker.storage.engine import writing
+from bau_tracker.storage.import_tables import STAGED_ANSWER
+from bau_tracker.storage.importing import Stage, StagedAnswer
 from bau_tracker.storage.publishing import totals_of
-from bau_tracker.storage.tables import Absence, AnswerRevision, Draft, Team, TeamWeek
+from bau_tracker.storage.runs import add_run
+from bau_tracker.storage.tables import Absence, AnswerRevision, Draft, ImportRun, Team, TeamWeek
 from bau_tracker.storage.tables import Answer as StoredAnswer
 from bau_tracker.storage.teams import memberships_of
 from tests.factories import (
@@ -433,6 +436,19 @@ def test_deleting_the_text_empties_every_comment_of_this_person_and_nothing_else
     assert [(row.comment, row.planned) for row in replaced] == [("", 24), ("first", 24)]
     drafts = any_session.exec(select(Draft).order_by(Draft.person_id)).all()  # type: ignore[arg-type]
     assert [draft.typed for draft in drafts] == [{"planned": ["3"]}, {"planned": ["3"], "comment": ["draft"]}]
+
+
+def test_deleting_the_text_empties_what_an_import_has_read_and_not_taken_over(any_session: Session) -> None:
+    team, (ana, ben) = make_team_of(any_session, 2)
+    run = ImportRun(what="answers", file_name="a.csv", sha256="0", recognised="", started_at=MONDAY)
+    stage = Stage(any_session, add_run(any_session, run))
+    for actor in (ana, ben):
+        key = f"person:{actor.person_id}"
+        answer = make_answer(comment="imported")
+        stage.add([StagedAnswer(team.id, OPEN_WEEK.monday, key, actor.person_id, None, answer)])
+    assert surveys.delete_texts(any_session, actor=ana) == 1
+    found = any_session.execute(sa.select(STAGED_ANSWER.c.comment).order_by(STAGED_ANSWER.c.person_id))
+    assert list(found.scalars()) == ["", "imported"]
 
 
 def test_all_who_answer_one_week_at_once_count(any_engine: sa.Engine) -> None:

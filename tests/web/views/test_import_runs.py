@@ -344,7 +344,7 @@ def test_undoing_is_asked_for_first_and_then_told(importer: FlaskClient, count: 
     assert "2 rows that it added go, and what it replaced stands again." in asked.text
     assert count(Answer) == 2
     page = follow(importer, importer.post(action(asked, "/undo")))
-    assert "2 rows are gone, and 0 that had been replaced stand again." in page.text
+    assert "2 rows are gone." in page.text
     assert count(Answer) == 0
     twice = importer.post(f"{RUN}/undo")
     assert twice.status_code == 409
@@ -408,3 +408,11 @@ def test_an_import_of_the_command_line_is_shown_to_an_administrator(
     assert "the command line" in read(client.get("/import")).text
     assert "The server stopped while reading" in shown(client).text
     assert importer.get(RUN).status_code == 404
+
+
+def test_undoing_says_what_stands_again(importer: FlaskClient, clock: Clock) -> None:
+    imported(importer, google(row(0)))
+    clock.advance(minutes=1)
+    imported(importer, google(("2026-11-21 15:00:00", *row(0)[1:2], "20", "5", "5")), "newer.csv")
+    page = follow(importer, importer.post("/import/runs/2/undo"))
+    assert "1 row that had been replaced stands again." in page.text
