@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import os
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from werkzeug.datastructures import FileStorage
 
 from bau_tracker.domain.errors import NotFound
+from bau_tracker.domain.importing import DateOrder, Mapping, Unit
 from bau_tracker.web import uploads
 from bau_tracker.web.uploads import LASTS, Upload
 from tests.factories import MONDAY
@@ -57,3 +59,27 @@ def test_files_that_waited_for_more_than_a_day_go_when_another_comes(tmp_path: P
         os.utime(tmp_path / token, (uploaded, uploaded))
     newest = keep(tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {young, newest}
+
+
+def test_what_is_said_later_is_kept_too_and_lets_the_file_wait_a_day_from_then(tmp_path: Path) -> None:
+    token = keep(tmp_path)
+    said = replace(UPLOAD, week="2026-W47", mapping=Mapping({"planned": "Plan"}, Unit.DAYS, DateOrder.DAY), run=3)
+    uploads.save(tmp_path, token, said, MONDAY + timedelta(hours=20))
+    uploads.drop_old(tmp_path, MONDAY + timedelta(hours=30))
+    assert uploads.find(tmp_path, token, 7)[1] == said
+    assert {path.name for path in (tmp_path / token).iterdir()} == {"file", "upload.json"}
+
+
+def test_a_kept_file_is_told_by_where_it_lies_and_no_other_is(tmp_path: Path) -> None:
+    token = keep(tmp_path / "uploads")
+    path = uploads.path_of(tmp_path / "uploads", token)
+    assert uploads.token_of(tmp_path / "uploads", str(path.absolute())) == token
+    for other in (
+        "",
+        "/etc/passwd",
+        str(tmp_path / "elsewhere" / token / "file"),
+        str(path.parent.parent / "x" / "file"),
+    ):
+        assert uploads.token_of(tmp_path / "uploads", other) == ""
+    uploads.drop(tmp_path / "uploads", token)
+    assert uploads.token_of(tmp_path / "uploads", str(path)) == ""

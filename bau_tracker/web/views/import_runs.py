@@ -68,6 +68,8 @@ def confirm(run_id: int) -> ResponseReturnValue:
 def go_on(run_id: int) -> ResponseReturnValue:
     """Go on with an import whose process has stopped."""
     run = _run(run_id)
+    if run.state not in UNDER_WAY:
+        return redirect(url_for("importing.runs.show", run_id=run_id))
     try:
         reading.read(run) if run.state == RunState.READING else reading.take_over(run)
     except Conflict as error:

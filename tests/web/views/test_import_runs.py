@@ -133,6 +133,12 @@ def test_going_on_while_another_process_reads_says_so(importer: FlaskClient, thr
     assert "is being read by another process, 1 rows so far." in page.text
 
 
+def test_going_on_with_an_import_that_waits_for_somebody_changes_nothing(importer: FlaskClient, count: Count) -> None:
+    checked(importer, google(row(0)))
+    assert "Importing would add 1 of 1 row." in follow(importer, importer.post(f"{RUN}/go-on")).text
+    assert count(Answer) == 0
+
+
 def test_going_on_without_the_file_fails_and_says_what_to_do(
     importer: FlaskClient, thread: Later, settings: Settings, clock: Clock
 ) -> None:
