@@ -120,9 +120,9 @@ def read_on(session: Session, run_id: int, *, holder: str, clock: Callable[[], d
     intake.unknown.update(dict.fromkeys(run.unknown))
     stage = importing.Stage(session, run_id)
     rows, rejected = run.rows, run.rejected
-    for batch in _batches(islice(iter(entries), rows, None)):
-        found = intake.sort(batch, run_id)
-        rows, rejected = rows + len(batch), rejected + len(found.problems)
+    unread = islice(iter(entries), rows, None)
+    while (found := intake.sort(islice(unread, BATCH), run_id)).rows:
+        rows, rejected = rows + found.rows, rejected + len(found.problems)
         _renew(session, run_id, holder, clock(), rows=rows, rejected=rejected, unknown=list(intake.unknown))
         stage.add(found.answers)
         stage_items(session, run_id, found.items)
@@ -288,8 +288,3 @@ def _actor_of(session: Session, run: ImportRun) -> Actor:
         return SERVER
     person = session.get_one(Person, run.person_id)
     return Actor(person_id=person.id, is_admin=person.is_admin)
-
-
-def _batches(entries: Iterator[Any]) -> Iterator[list[Any]]:
-    while batch := list(islice(entries, BATCH)):
-        yield batch

@@ -36,8 +36,9 @@ Record = TypeVar("Record", AnswerRecord, ItemRecord)
 
 @dataclass(slots=True)
 class Sorted:
-    """What became of some rows: laid out to be staged, or problems."""
+    """What became of so many rows: laid out to be staged, or problems."""
 
+    rows: int = 0
     answers: list[StagedAnswer] = field(default_factory=list)
     items: list[tuple[Item, dict[Week, float]]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -67,9 +68,13 @@ class Intake:
         self._objections: dict[tuple[int, date], str] = {}
 
     def sort(self, entries: Iterable[AnswerRecord | ItemRecord | Problem], run_id: int) -> Sorted:
-        """Lay out what can be taken of some rows, and name what can't."""
+        """Lay out what can be taken of some rows, and name what can't.
+
+        Goes through them one by one and keeps none: a record weighs far more than what it comes to.
+        """
         found = Sorted()
         for entry in entries:
+            found.rows += 1
             try:
                 if isinstance(entry, Problem):
                     found.problems.append(entry)
@@ -88,13 +93,10 @@ class Intake:
         Else a lead could speak for members before they answer, overwrite what they said, or tell by “known already”
         whether a guess at an answer was right.
         """
-        return self._objection_to(team, team.id, week)
-
-    def _objection_to(self, team: Team, team_id: int, week: Week) -> str:
-        objection = self._objections.get((team_id, week.monday))
-        if objection is None:
-            objection = self._objections[team_id, week.monday] = self._objection(team, week)
-        return objection
+        key = team.id, week.monday
+        if key not in self._objections:
+            self._objections[key] = self._objection(team, week)
+        return self._objections[key]
 
     def _answer(self, record: AnswerRecord) -> StagedAnswer:
         known = self._whose.get((record.team, record.email))
@@ -103,13 +105,17 @@ class Intake:
         else:
             team = self._team(record.team)
             team_id, person_id, respondent = team.id, None, ""
-        if objection := self._objection_to(team, team_id, record.week):
+        at, monday = record.answered_at, record.week.monday
+        objection = self._objections.get((team_id, monday))
+        if objection is None:
+            objection = self.objection_to_week(team, record.week)
+        if objection:
             raise NotFound(objection)
-        if record.answered_at and record.answered_at > self._latest:
-            raise InvalidInput(f"The answer was given in the future, on {record.answered_at:%Y-%m-%d}.")
+        if at and at > self._latest:
+            raise InvalidInput(f"The answer was given in the future, on {at:%Y-%m-%d}.")
         if not respondent:
             person_id, respondent = self._respondent(team, record)
-        return StagedAnswer(team_id, record.week.monday, respondent, person_id, record.answered_at, record.answer)
+        return StagedAnswer(team_id, monday, respondent, person_id, at, record.answer)
 
     def _respondent(self, team: Team, record: AnswerRecord) -> tuple[int | None, str]:
         """Give the person of a row, None for nobody known, and the key under which its answer is kept."""

@@ -77,20 +77,27 @@ class Stage:
         """Stage answers."""
         if len(self._laid_out) > _MOST_LAID_OUT:
             self._laid_out.clear()
-        rows = [(self._run_id, *self._columns(answer), 1) for answer in answers]
+        run_id, known, days = self._run_id, self._laid_out.get, self._days
+        rows = []
+        for team_id, monday, respondent, person_id, at, answer in answers:
+            _, before, after = known(id(answer)) or self._lay_out(answer)
+            time, day = (at and utc_text(at), days[monday]) if self._sqlite else (at, monday)
+            rows.append((run_id, *before, person_id, *after, time, team_id, day, respondent, 1))
         if rows:
             self._session.connection().exec_driver_sql(self._sql, rows)
 
-    def _columns(self, staged: StagedAnswer) -> tuple[Any, ...]:
-        """Lay an answer out in the order of STAGED_NAMES; readers give the same one again and again."""
-        team_id, monday, respondent, person_id, at, answer = staged
-        known = self._laid_out.get(id(answer))  # the answer is kept with its columns, so no other has its id
-        if known is None:
-            known = self._laid_out[id(answer)] = answer, *_around_the_person(answer)
-        _, before, after = known
-        if not self._sqlite:
-            return (*before, person_id, *after, at, team_id, monday, respondent)
-        return (*before, person_id, *after, at and utc_text(at), team_id, self._days[monday], respondent)
+    def _lay_out(self, answer: Answer) -> tuple[Answer, tuple[Any, ...], tuple[Any, ...]]:
+        """Give the columns of an answer that stand before and after its person; readers give the same one often.
+
+        The answer is kept with them, so that no other can come to have its id.
+        """
+        ticked = answer.excessive or frozenset()
+        complaints = (answer.excessive is not None, *(chip in ticked for chip in CHIP_COLUMNS))
+        after = (answer.away, answer.hours_available, *complaints, answer.deferred, answer.comment)
+        if self._sqlite:  # it has no booleans, and its driver takes long to find that out
+            after = tuple(int(value) if isinstance(value, bool) else value for value in after)
+        known = self._laid_out[id(answer)] = answer, (*_parts(answer.split), answer.callouts), after
+        return known
 
 
 def compare(session: Session, run_id: int) -> Comparison:
@@ -196,14 +203,6 @@ def _stage_sql(mark: str) -> str:
         f"INSERT INTO {old} ({names}) VALUES ({marks}) "  # noqa: S608  (made of the table's own names)
         f"ON CONFLICT (run_id, {', '.join(_KEY)}) DO UPDATE SET {taken}, copies = {old}.copies + 1"
     )
-
-
-def _around_the_person(answer: Answer) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
-    """Give the columns of an answer that stand before and after its person."""
-    ticked = answer.excessive or frozenset()
-    complaints = (answer.excessive is not None, *(chip in ticked for chip in CHIP_COLUMNS))
-    after = (answer.away, answer.hours_available, *complaints, answer.deferred, answer.comment)
-    return (*_parts(answer.split), answer.callouts), after
 
 
 def _same_key() -> sa.ColumnElement[bool]:

@@ -46,3 +46,22 @@ def test_a_value_is_written_for_people(write: Callable[[object], str], value: ob
 )
 def test_a_moment_is_written_in_the_zone_of_the_team(moment: datetime | None, zone: str, written: str) -> None:
     assert filters.moment(moment, zone) == written
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("plain", "plain"),
+        ("two\r\nlines\tand  spaces", "two lines and spaces"),
+        ("bell\x07 and \u202ereversed", "bell� and �reversed"),
+        ("\N{WOMAN}\N{ZERO WIDTH JOINER}\N{PERSONAL COMPUTER}", "\N{WOMAN}\N{ZERO WIDTH JOINER}\N{PERSONAL COMPUTER}"),
+        ("x" * 50, "x" * 9 + "…"),
+        ("", ""),
+    ],
+)
+def test_what_stands_in_a_file_is_shown_in_one_short_line_that_does_nothing(text: str, expected: str) -> None:
+    assert shown(text, 10 if len(text) > 40 else 300) == expected
+
+
+def test_every_state_of_an_import_has_words() -> None:
+    assert all(run_state(state) for state in RunState)
