@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from bau_tracker.domain.importing import RunState
 from bau_tracker.web import filters
 from tests.factories import MONDAY
 
@@ -60,8 +61,8 @@ def test_a_moment_is_written_in_the_zone_of_the_team(moment: datetime | None, zo
     ],
 )
 def test_what_stands_in_a_file_is_shown_in_one_short_line_that_does_nothing(text: str, expected: str) -> None:
-    assert shown(text, 10 if len(text) > 40 else 300) == expected
+    assert filters.shown(text, 10 if len(text) > 40 else 300) == expected
 
 
 def test_every_state_of_an_import_has_words() -> None:
-    assert all(run_state(state) for state in RunState)
+    assert all(filters.run_state(state) for state in RunState)
