@@ -1,6 +1,7 @@
 """Keeps a file from its upload until it is imported or given up: in the data folder, for its owner, for a day.
 
-Beside the file lies what was said about it, so that a page can be left and opened again.
+Only so many wait of one person, so that nobody fills the disk. Beside the file lies what was said about it, so that a
+page can be left and opened again.
 """
 
 from __future__ import annotations
@@ -10,18 +11,23 @@ import os
 import re
 import secrets
 import shutil
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
 from werkzeug.datastructures import FileStorage
 
-from bau_tracker.domain.errors import NotFound
+from bau_tracker.domain.errors import InvalidInput, NotFound
 from bau_tracker.domain.importing import Mapping
 from bau_tracker.services.remembering import mapping_of
 
 LASTS: Final = timedelta(days=1)
+MOST_FILES: Final = 20
+MOST_MEGABYTES: Final = 500
+"""What may wait of one person at a time; a single file may be as large as the upload page takes."""
 _TOKEN: Final = re.compile(r"[0-9a-f]{32}")
 _FILE: Final = "file"
 _SAID: Final = "upload.json"
@@ -47,7 +53,10 @@ class Upload:
 
 
 def keep(folder: Path, file: FileStorage, upload: Upload, now: datetime) -> str:
-    """Keep an uploaded file, and give the token under which it is found; drops those that waited too long."""
+    """Keep an uploaded file, and give the token under which it is found; drops those that waited too long.
+
+    Raises InvalidInput when too much of this person would wait.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     drop_old(folder, now)
     token = secrets.token_hex(16)
@@ -55,6 +64,11 @@ def keep(folder: Path, file: FileStorage, upload: Upload, now: datetime) -> str:
     place.mkdir()
     file.save(place / _FILE)
     save(folder, token, upload, now)
+    try:
+        _check_room(folder, upload.person_id)  # once the file is there, so that of two at once none slips through
+    except InvalidInput:
+        drop(folder, token)
+        raise
     return token
 
 
@@ -85,6 +99,17 @@ def find(folder: Path, token: str, person_id: int | None) -> tuple[Path, Upload]
     return path_of(folder, token), upload
 
 
+def waiting(folder: Path, person_id: int | None) -> dict[str, Upload]:
+    """Give the files of a person that wait, by token, the newest first."""
+    found: list[tuple[float, str, Upload]] = []
+    for place in folder.iterdir() if folder.is_dir() else ():
+        with suppress(FileNotFoundError):  # it may just be coming, or going
+            said = json.loads((place / _SAID).read_text(encoding="utf-8"))
+            if said["person_id"] == person_id:
+                found.append((place.stat().st_mtime, place.name, _read(said)))
+    return {token: upload for _, token, upload in sorted(found, key=itemgetter(0), reverse=True)}
+
+
 def path_of(folder: Path, token: str) -> Path:
     """Give where a kept file lies, of a token that `find` or `keep` gave."""
     return folder / token / _FILE
@@ -101,6 +126,24 @@ def drop(folder: Path, token: str) -> None:
     """Delete a kept file."""
     if _TOKEN.fullmatch(token):
         shutil.rmtree(folder / token, ignore_errors=True)
+
+
+def _check_room(folder: Path, person_id: int) -> None:
+    sizes = [_size(path_of(folder, token)) for token in waiting(folder, person_id)]
+    if len(sizes) > MOST_FILES or (len(sizes) > 1 and sum(sizes) > MOST_MEGABYTES << 20):
+        raise InvalidInput(
+            f"With this file {len(sizes)} of yours would wait to be imported, {sum(sizes) / (1 << 20):,.0f} MB in all; "
+            f"{MOST_FILES} files and {MOST_MEGABYTES} MB are the most. Import or give up what waits, below, or come "
+            "back tomorrow: a file waits a day.",
+            "file",
+        )
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def _read(said: dict[str, Any]) -> Upload:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from werkzeug.datastructures import FileStorage
 
-from bau_tracker.domain.errors import NotFound
+from bau_tracker.domain.errors import InvalidInput, NotFound
 from bau_tracker.domain.importing import DateOrder, Mapping, Unit
 from bau_tracker.web import uploads
 from bau_tracker.web.uploads import LASTS, Upload
@@ -18,8 +18,8 @@ from tests.factories import MONDAY
 UPLOAD = Upload(person_id=7, file_name="Survey.csv", what="answers", team="payments")
 
 
-def keep(folder: Path) -> str:
-    return uploads.keep(folder, FileStorage(io.BytesIO(b"content")), UPLOAD, MONDAY)
+def keep(folder: Path, upload: Upload = UPLOAD) -> str:
+    return uploads.keep(folder, FileStorage(io.BytesIO(b"content")), upload, MONDAY)
 
 
 def test_a_kept_file_is_given_to_whoever_uploaded_it(tmp_path: Path) -> None:
@@ -68,6 +68,38 @@ def test_what_is_said_later_is_kept_too_and_lets_the_file_wait_a_day_from_then(t
     uploads.drop_old(tmp_path, MONDAY + timedelta(hours=30))
     assert uploads.find(tmp_path, token, 7)[1] == said
     assert {path.name for path in (tmp_path / token).iterdir()} == {"file", "upload.json"}
+
+
+def test_of_one_person_only_so_many_files_wait_and_nobody_else_is_kept_from_uploading(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "MOST_FILES", 2)
+    tokens = {keep(tmp_path), keep(tmp_path)}
+    with pytest.raises(InvalidInput, match=r"With this file 3 of yours would wait.* 2 files and 500 MB are the most"):
+        keep(tmp_path)
+    assert uploads.waiting(tmp_path, 7).keys() == tokens == {path.name for path in tmp_path.iterdir()}
+    keep(tmp_path, replace(UPLOAD, person_id=8))
+    uploads.drop(tmp_path, tokens.pop())
+    keep(tmp_path)
+
+
+def test_of_one_person_only_so_much_waits_but_one_file_of_any_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "MOST_MEGABYTES", 0)
+    token = keep(tmp_path)
+    with pytest.raises(InvalidInput, match="Import or give up what waits"):
+        keep(tmp_path)
+    assert list(uploads.waiting(tmp_path, 7)) == [token]
+
+
+def test_files_that_wait_are_given_to_their_owner_the_newest_first(tmp_path: Path) -> None:
+    old, young = keep(tmp_path), keep(tmp_path)
+    keep(tmp_path, replace(UPLOAD, person_id=8))
+    (tmp_path / ("0" * 32)).mkdir()
+    uploads.save(tmp_path, young, UPLOAD, MONDAY + timedelta(hours=1))
+    assert list(uploads.waiting(tmp_path, 7)) == [young, old]
+    assert uploads.waiting(tmp_path / "nowhere", 7) == {}
 
 
 def test_a_kept_file_is_told_by_where_it_lies_and_no_other_is(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import FileStorage
 
 from bau_tracker.domain.errors import InvalidInput
 from bau_tracker.domain.permissions import Action
@@ -33,21 +34,28 @@ blueprint.register_blueprint(import_runs.blueprint)
 @requires(Action.IMPORT)
 def upload() -> ResponseReturnValue:
     """Take a file in, and read it at once when it leaves nothing open."""
-    form, folder = UploadForm(), reading.uploads_folder()
-    uploads.drop_old(folder, now())
+    form = UploadForm()
+    uploads.drop_old(reading.uploads_folder(), now())
     teams = teams_allowing(database(), Action.IMPORT, actor=actor(), now=now())
     form.offer(teams)
     if not teams or not form.validate_on_submit():
         return _page(form, teams)
-    given = _said(form)
-    token = uploads.keep(folder, form.file.data, given, now())
     try:
-        return redirect(_next(token, given))
+        return redirect(_take_in(form.file.data, _said(form)))
     except InvalidInput as error:
         database().rollback()
-        uploads.drop(folder, token)
         blame(form, error, "file")
         return _page(form, teams)
+
+
+def _take_in(file: FileStorage, upload: Upload) -> str:
+    """Keep a file, and give the page on which it goes on; a file that can't be read isn't kept."""
+    token = uploads.keep(reading.uploads_folder(), file, upload, now())
+    try:
+        return _next(token, upload)
+    except InvalidInput:
+        uploads.drop(reading.uploads_folder(), token)
+        raise
 
 
 def _next(token: str, upload: Upload) -> str:
@@ -66,7 +74,8 @@ def _next(token: str, upload: Upload) -> str:
 def _page(form: UploadForm, teams: Sequence[Team]) -> ResponseReturnValue:
     shown = runs.runs_shown(database(), actor=actor())
     status = 400 if form.errors else 200 if teams or actor().is_admin else 403
-    return render_template("importing/upload.html", form=form, teams=teams, runs=shown), status
+    waiting = uploads.waiting(reading.uploads_folder(), actor().person_id)
+    return render_template("importing/upload.html", form=form, teams=teams, runs=shown, waiting=waiting), status
 
 
 def _said(form: UploadForm) -> Upload:

@@ -20,10 +20,11 @@ from bau_tracker.formats.own_answers import OWN_COLUMNS, answer_row
 from bau_tracker.services.exporting import answer_records
 from bau_tracker.settings import Settings
 from bau_tracker.storage.tables import Answer, AnswerRevision, ImportRun, Item, Team
+from bau_tracker.web import uploads
 from bau_tracker.web.app import create_app
 from tests.conftest import Clock
 from tests.factories import OPEN_WEEK, give_answer, make_member, make_person, make_team_of
-from tests.web.importing import GOOGLE, checked, confirmed, google, imported, kept, row, upload
+from tests.web.importing import GOOGLE, checked, confirmed, google, imported, kept, row, unseen, upload
 from tests.web.pages import read
 
 MICROSOFT: Final = (
@@ -51,6 +52,36 @@ def test_a_file_is_checked_first_and_taken_over_on_request(
     assert "2 rows added, 1 row rejected, on Wed 25 Nov 2026, 12:00." in page.text
     assert count(Answer) == 2
     assert kept(settings) == []
+
+
+def test_over_so_many_waiting_files_an_upload_is_refused_and_what_waits_is_listed_to_be_given_up(
+    importer: FlaskClient, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "MOST_FILES", 2)
+    assert "Your files that wait" not in read(importer.get("/import")).text
+    checked(importer, google(row(0)), "first.csv")
+    upload(importer, unseen("12/11/2026"), "second.csv")
+    waiting = kept(settings)
+    response = upload(importer, google(row(1)), "third.csv")
+    page = read(response)
+    assert response.status_code == 400
+    assert "With this file 3 of yours would wait to be imported" in page.text
+    assert "Import or give up what waits, below, or come back tomorrow" in page.text
+    assert kept(settings) == waiting
+    links = [link for link in page.links if "/import/files/" in link]
+    assert len(links) == 2
+    for link in links:
+        assert importer.get(link).status_code == 200
+    assert importer.post(f"{links[0]}/drop").status_code == 302
+    checked(importer, google(row(1)), "third.csv")
+
+
+def test_an_import_that_is_taken_over_makes_room_for_the_next(
+    importer: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "MOST_FILES", 1)
+    for number in range(3):
+        imported(importer, google(row(number)))
 
 
 def test_the_same_file_again_changes_nothing_and_the_page_says_when_it_came_before(
