@@ -99,7 +99,7 @@ def compare(session: Session, request: Request) -> Result:
     """Say what taking a file over would change, and give it up."""
     run = read(session, request)
     result = importing.result_of(session, run)
-    runs.discard(session, run.id, actor=SERVER)
+    runs.discard(session, run.id, actor=SERVER, now=AFTER_FREEZE)
     return result
 
 
@@ -327,17 +327,17 @@ def test_rejects_are_kept_with_their_reason_for_whoever_made_the_run(any_session
     request = own_file(tmp_path, record("who@example.org", answer=make_answer(comment="kept")), record())
     result = take(any_session, request, lead, AFTER_FREEZE)
     assert result.people_unknown == ["who@example.org"]
-    run = runs.run_of(any_session, result.run, actor=lead)
-    (reject,) = runs.rejects_of(any_session, result.run, actor=lead)
+    run = runs.run_of(any_session, result.run, actor=lead, now=AFTER_FREEZE)
+    (reject,) = runs.rejects_of(any_session, result.run, actor=lead, now=AFTER_FREEZE)
     assert (run.rows, run.accepted, run.rejected, run.file_name) == (2, 1, 1, "answers.csv")
     assert (reject.line, reject.message) == (2, result.problems[0].message)
     assert "kept" in reject.row
-    assert runs.run_of(any_session, result.run, actor=SERVER)
+    assert runs.run_of(any_session, result.run, actor=SERVER, now=AFTER_FREEZE)
     for actor in (make_member(any_session, team, "other@example.org", role=Role.LEAD), Actor(4711)):
         with pytest.raises(NotFound):
-            runs.run_of(any_session, result.run, actor=actor)
+            runs.run_of(any_session, result.run, actor=actor, now=AFTER_FREEZE)
     with pytest.raises(NotFound):
-        runs.run_of(any_session, result.run + 1, actor=SERVER)
+        runs.run_of(any_session, result.run + 1, actor=SERVER, now=AFTER_FREEZE)
 
 
 def test_an_address_of_the_file_can_stand_for_one_of_ours(session: Session, tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ def give_up(run_id: int) -> ResponseReturnValue:
     """Give an import up that nothing was taken over from, with its file."""
     run = _run(run_id)
     token = reading.token_of(run)
-    runs.discard(database(), run_id, actor=actor())
+    runs.discard(database(), run_id, actor=actor(), now=now())
     database().commit()
     uploads.drop(reading.uploads_folder(), token)
     flash(f"{run.file_name} is given up. Nothing of it was stored.", "success")
@@ -135,7 +135,9 @@ def undo(run_id: int) -> ResponseReturnValue:
 def rejects_csv(run_id: int) -> ResponseReturnValue:
     """Send the rows that were rejected, with the reasons, to be mended and uploaded again."""
     run = _run(run_id)
-    rows = (reject_row(reject, len(run.header)) for reject in runs.rejects_of(database(), run_id, actor=actor()))
+    rows = (
+        reject_row(reject, len(run.header)) for reject in runs.rejects_of(database(), run_id, actor=actor(), now=now())
+    )
     chunks = csv_chunks((*run.header, *REJECT_COLUMNS), rows)
     response = Response(stream_with_context(chunks), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="rejects-{run_id}.csv"'
@@ -143,7 +145,7 @@ def rejects_csv(run_id: int) -> ResponseReturnValue:
 
 
 def _run(run_id: int) -> ImportRun:
-    return runs.run_of(database(), run_id, actor=actor())
+    return runs.run_of(database(), run_id, actor=actor(), now=now())
 
 
 def _check_seen(run: ImportRun) -> None:
@@ -162,6 +164,9 @@ def _progress(run: ImportRun) -> ResponseReturnValue:
 
 
 def _check(run: ImportRun, form: PeopleForm | None = None) -> ResponseReturnValue:
+    objection = importing.objection(database(), run, actor=actor(), now=now())
+    if objection:
+        return render_template("importing/stale.html", run=run, objection=objection)
     result = importing.result_of(database(), run)
     rows = import_checks.first_rows(database(), run) if _is_own(run) else []
     rendered = render_template(
