@@ -20,7 +20,7 @@ help:
 	@echo "make seed               write the example data in seed/ anew, after a change of what makes it"
 	@echo "make test               run every check and test, with PostgreSQL and a real browser"
 	@echo "make check              run the linters, the type checker and the fast tests"
-	@echo "make bench              measure bulk import and export, as ratios to plain Python"
+	@echo "make bench              measure bulk import, export and undo, as ratios to plain Python"
 	@echo "make drill [MINUTES=5]   spoil, kill, crowd and starve imports for longer than tests may take (about half an hour)"
 	@echo "make samples SAMPLES=DIR  read real export files and compare with what was counted by hand"
 	@echo "make screenshots        make the pictures in docs/ anew"
@@ -40,6 +40,7 @@ check: lint
 
 bench: $(VENV)/.installed
 	@$(BIN)/python -m tests.bench.bench_bulk $(ROWS)
+	@$(BIN)/python -m tests.bench.bench_workbook
 
 drill: export MINUTES := $(MINUTES)
 drill: export SEED := $(SEED)

@@ -10,38 +10,14 @@ import resource
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from datetime import time as time_of_day
 from pathlib import Path
-from typing import Final
 
-import xlsxwriter  # type: ignore[import-untyped]
-
-from tests.bench.bench_bulk import FIRST, PEOPLE, WEEKS
+from tests.bench.bench_workbook import write_google_forms
 from tests.drill.checks import check_answers, check_whole
 from tests.drill.place import ended_well, main_of, number, sqlite_place, tell
 
 CSV_ROWS, CSV_MEGABYTES = 1_000_000, 320
 XLSX_ROWS, XLSX_MEGABYTES = 100_000, 640
-_HEADER: Final = (
-    "Timestamp", "Email Address", "Team", "Planned work (hours)", "Defect fixes (hours)", "Meetings (hours)",
-    "Anything else?",
-)  # fmt: skip
-_NOON: Final = time_of_day(12)
-
-
-def write_google_forms(path: Path, rows: int) -> Path:
-    """Write answers with real dates as Google Forms exports them; those of a person are of one week after the other."""
-    with xlsxwriter.Workbook(str(path), {"constant_memory": True, "default_date_format": "m/d/yyyy h:mm:ss"}) as book:
-        sheet = book.add_worksheet("Form Responses 1")
-        sheet.write_row(0, 0, _HEADER)
-        for row in range(rows):
-            person, week = divmod(row, WEEKS)
-            at = datetime.combine(FIRST.shift(week).monday, _NOON) + timedelta(days=4, minutes=row % 60)
-            said = "" if row % 10 else f"Said number {row}"
-            hours = (20.0 + row % 9, row % 5, row % 3)
-            sheet.write_row(row + 1, 0, (at, f"p{person}@example.org", f"team-{person // PEOPLE}", *hours, said))
-    return path
 
 
 def drill(rows: int, megabytes: int, write: Callable[[Path, int], Path] | None = None) -> None:
