@@ -21,6 +21,7 @@ from bau_tracker.domain.permissions import SERVER
 from bau_tracker.domain.weeks import Week
 from bau_tracker.formats.answers import inspect_answers, open_answers
 from bau_tracker.formats.items import inspect_items, open_items
+from bau_tracker.formats.tables import LONGEST_CELL, MOST_BLANK
 from bau_tracker.services import importing, runs
 from bau_tracker.services.importing import Result
 from bau_tracker.services.recognising import ANSWERS, Request
@@ -145,10 +146,11 @@ def plain_lines(content: bytes, layout: Layout) -> int | None:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return None
-    if not layout.delimiter or '"' in text or "\0" in text or text.startswith("sep="):
+    all_lines = re.split("\r\n|\r|\n", text)
+    if not layout.delimiter or '"' in text or "\0" in text or text.startswith("sep=") or len(all_lines) > MOST_BLANK:
         return None
-    lines = [line for line in re.split("\r\n|\r|\n", text) if line.strip(layout.delimiter)]
-    return None if max(map(len, lines)) > 500_000 else len(lines) - layout.header_rows
+    lines = [line for line in all_lines if line.strip(layout.delimiter)]
+    return None if max(map(len, lines)) > LONGEST_CELL else len(lines) - layout.header_rows
 
 
 def _refused(error: BauTrackerError, when: str) -> str:
