@@ -222,10 +222,11 @@ class ImportRun(Base, table=True):
 
     `request` is what was said about the file and where it lies; `rows` counts what was read so far of `rows_total`.
     Whoever reads it holds a lease: nobody else does until `leased_until`. `summary` is what was shown of the rows taken
-    over, `unknown` the addresses that belong to nobody in the team.
+    over, `unknown` the addresses that belong to nobody in the team. No number is given twice: a page may still show it.
     """
 
     __tablename__ = "import_run"
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: int = Field(default=None, primary_key=True)
     what: str = Field(max_length=20)

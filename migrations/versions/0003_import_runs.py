@@ -56,7 +56,7 @@ def downgrade() -> None:
 def _extend_import_run() -> None:
     """Add how far a run has come; those that are there already are imported."""
     moment = sa.DateTime(timezone=True)
-    with op.batch_alter_table("import_run") as batch:
+    with op.batch_alter_table("import_run", table_kwargs={"sqlite_autoincrement": True}) as batch:
         batch.add_column(sa.Column("state", sa.String(30), nullable=False, server_default="imported"))
         batch.add_column(sa.Column("fingerprint", sa.String(64), nullable=False, server_default=""))
         batch.add_column(sa.Column("request", sa.JSON(), nullable=False, server_default="{}"))
@@ -78,7 +78,7 @@ def _extend_import_run() -> None:
         batch.create_foreign_key(op.f("fk_import_run_team_id_team"), "team", ["team_id"], ["id"])
         batch.create_foreign_key(op.f("fk_import_run_undone_by_id_person"), "person", ["undone_by_id"], ["id"])
     op.execute("UPDATE import_run SET started_at = imported_at")
-    with op.batch_alter_table("import_run") as batch:
+    with op.batch_alter_table("import_run", table_kwargs={"sqlite_autoincrement": True}) as batch:
         batch.alter_column("started_at", existing_type=moment, nullable=False)
     op.create_index(op.f("ix_import_run_sha256"), "import_run", ["sha256"])
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 import sqlalchemy as sa
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 from sqlmodel import Session
 
 from bau_tracker.services.people import add_person, make_link
@@ -50,6 +50,12 @@ class Place:
         page.goto(self.link(email))
         page.click("main [type=submit]")
         page.wait_for_url(f"{self.url}/")
+
+
+def press(button: Locator) -> None:
+    """Press a button or a link, and wait until the page that it leads to is there."""
+    with button.page.expect_navigation():
+        button.click()
 
 
 @contextmanager

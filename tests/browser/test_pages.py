@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Response
 from sqlmodel import Session
 
 from bau_tracker.storage.engine import writing
-from tests.browser.place import ADMIN, LEAD, MEMBER, TEAM, Place
+from tests.browser.place import ADMIN, LEAD, MEMBER, TEAM, Place, press
 from tests.chromium import axe_violations
 from tests.factories import OPEN_WEEK, make_person
 
@@ -74,12 +74,12 @@ def test_pages_of_a_member(place: Place, page: Page, page_faults: list[str]) -> 
         found += faults(page, address)
     page.fill("#planned", "a lot")
     page.fill("#defect", "-3")
-    page.get_by_role("button", name="Send", exact=True).click()
+    press(page.get_by_role("button", name="Send", exact=True))
     assert page.locator("#error-summary").is_visible()
     found += faults(page, "survey with errors")
     page.fill("#planned", "20")
     page.fill("#defect", "3")
-    page.get_by_role("button", name="Send", exact=True).click()
+    press(page.get_by_role("button", name="Send", exact=True))
     assert page.inner_text("h1") == "Thanks, answered"
     found += faults(page, "sent")
     assert found == []
@@ -96,10 +96,10 @@ def test_pages_of_a_lead(place: Place, page: Page, tmp_path: Path) -> None:
     file.write_text(f"{HEADER}2026-10-02 15:00:00,{MEMBER},30,5\n2026-10-02 15:00:00,stranger@example.org,-3,5\n")
     page.set_input_files("#file", file)
     page.select_option("#team", TEAM)
-    page.get_by_role("button", name="Check the file").click()
+    press(page.get_by_role("button", name="Check the file"))
     assert page.inner_text("h1") == "Check answers.csv"
     found += faults(page, "check")
-    page.get_by_role("button", name="Import", exact=True).click()
+    press(page.get_by_role("button", name="Import", exact=True))
     assert page.inner_text("h1") == "Import of answers.csv"
     found += faults(page, "run")
     assert found == []
@@ -127,26 +127,26 @@ def test_pages_by_which_a_lead_manages_a_team(place: Place, page: Page, page_fau
         assert opened(page, f"{place.url}/teams/{TEAM}/{address}").status == 200
         found += faults(page, address)
     page.goto(f"{place.url}/teams/{TEAM}/members")
-    page.get_by_role("link", name="Priya Raman").click()
+    press(page.get_by_role("link", name="Priya Raman"))
     found += faults(page, "a member's page")
     page.fill("#leave-last_day", "2026-01-05")
-    page.get_by_role("button", name="Let them leave").click()
+    press(page.get_by_role("button", name="Let them leave"))
     assert page.locator("#error-summary").is_visible()
     found += faults(page, "a member's page with errors")
     page.goto(f"{place.url}/teams/{TEAM}/members/add")
     page.fill("#people", f"Bo Lind <bo@example.org>\nnonsense\n{MEMBER}")
-    page.get_by_role("button", name="Check").click()
+    press(page.get_by_role("button", name="Check"))
     found += faults(page, "people checked")
-    page.get_by_role("button", name="Add 1 person").click()
+    press(page.get_by_role("button", name="Add 1 person"))
     assert "1 person added. 1 already was in the team. 1 line was left out: “nonsense”." in page.inner_text("main")
     page.goto(f"{place.url}/teams/{TEAM}/settings")
     page.fill("#excessive", "75")
-    page.get_by_role("button", name="Save the settings").click()
+    press(page.get_by_role("button", name="Save the settings"))
     assert page.locator("#error-summary").is_visible()
     found += faults(page, "settings with errors")
     page.fill("#excessive", "45")
     page.fill("#freezes_at", "13:30")
-    page.get_by_role("button", name="Save the settings").click()
+    press(page.get_by_role("button", name="Save the settings"))
     assert "Amara Okafor changed the excessive level from 50 % to 45 %." in page.inner_text("main")
     found += faults(page, "settings with a history")
     assert found == []
@@ -162,16 +162,16 @@ def test_pages_of_an_administrator(place: Place, page: Page) -> None:
         assert opened(page, f"{place.url}{address}").status == 200
         found += faults(page, address)
     page.check("#sure")
-    page.get_by_role("button", name="Archive the team").click()
+    press(page.get_by_role("button", name="Archive the team"))
     assert page.inner_text("h1") == "Archived teams"
     found += faults(page, "archived teams")
-    page.get_by_role("link", name="Bring back").click()
+    press(page.get_by_role("link", name="Bring back"))
     found += faults(page, "bring back")
-    page.get_by_role("button", name="Bring the team back").click()
+    press(page.get_by_role("button", name="Bring the team back"))
     assert "Gift Cards is back." in page.inner_text("main")
     page.goto(f"{place.url}/people")
-    page.get_by_role("link", name="Priya Raman").click()
-    page.get_by_role("button", name="Make a sign-in link").click()
+    press(page.get_by_role("link", name="Priya Raman"))
+    press(page.get_by_role("button", name="Make a sign-in link"))
     assert page.input_value("#link").startswith("http")
     found += faults(page, "a link")
     assert found == []
@@ -184,9 +184,9 @@ def test_first_steps_and_what_a_team_agreed(place: Place, empty_place: Place, pa
     place.sign_in(page, MEMBER)
     page.goto(f"{place.url}/teams/{TEAM}")
     page.fill("#text", "Roll back a bad deployment by one command")
-    page.get_by_role("button", name="Add to what is agreed").click()
+    press(page.get_by_role("button", name="Add to what is agreed"))
     found += faults(page, "a team with an action")
-    page.get_by_role("button", name="Roll back a bad deployment").click()
+    press(page.get_by_role("button", name="Roll back a bad deployment"))
     page.locator("#agreed summary").click()
     found += faults(page, "a team with an action done")
     assert found == []
@@ -212,6 +212,6 @@ def test_without_scripts_everything_can_be_read_and_the_survey_sent(
     page.fill("#planned", "20,5")
     page.fill("#support", "3")
     page.get_by_label("Deployments").check()
-    page.get_by_role("button", name="Send", exact=True).click()
+    press(page.get_by_role("button", name="Send", exact=True))
     assert page.inner_text("h1") == "Thanks, answered"
     assert "20.5 h planned, 3 h BAU" in page.inner_text("main")
