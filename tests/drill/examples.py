@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
-from typing import Any, Final, Self
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -74,26 +74,20 @@ def make_example(seed: int, number: int) -> Example:
 
 
 class Workshop:
-    """Where examples are tried: a folder, and a database that is as before after each."""
+    """Where examples are tried: a folder of its own, and a database that is as before after each."""
 
-    def __enter__(self) -> Self:
-        self._folder = tempfile.TemporaryDirectory(prefix="bau-drill-")
-        folder = Path(self._folder.name)
-        self._engine = make_engine(f"sqlite:///{folder / 'bau-tracker.sqlite3'}")
+    def __init__(self, within: Path) -> None:
+        self._folder = Path(tempfile.mkdtemp(dir=within))
+        self._engine = make_engine(f"sqlite:///{self._folder / 'bau-tracker.sqlite3'}")
         upgrade(self._engine)
         with Session(writing(self._engine)) as session:
             make_team_of(session, PEOPLE)
             session.commit()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._engine.dispose()
-        self._folder.cleanup()
 
     def outcome_of(self, seed: int, number: int) -> str:
         """Try an example; say what became of it."""
         example = make_example(seed, number)
-        path = Path(self._folder.name) / example.name
+        path = self._folder / example.name
         path.write_bytes(example.content)
         try:
             return self._tried(example, path)

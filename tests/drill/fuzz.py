@@ -54,8 +54,8 @@ class Worker:
     _connection: Connection
     _process: BaseProcess
 
-    def __init__(self, seed: int) -> None:
-        self._seed = seed
+    def __init__(self, seed: int, folder: Path) -> None:
+        self._seed, self._folder = seed, folder
         self._start()
 
     def outcome_of(self, example: int) -> str:
@@ -79,27 +79,27 @@ class Worker:
 
     def _start(self) -> None:
         self._connection, theirs = _CONTEXT.Pipe()
-        self._process = _CONTEXT.Process(target=_work, args=(theirs, self._seed), daemon=True)
+        self._process = _CONTEXT.Process(target=_work, args=(theirs, self._seed, self._folder), daemon=True)
         self._process.start()
         theirs.close()
         self._connection.recv()
 
 
-def _work(connection: Connection, seed: int) -> None:
-    """Try examples, as a process of its own."""
+def _work(connection: Connection, seed: int, folder: Path) -> None:
+    """Try examples, as a process of its own, until it is ended from outside."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    with Workshop() as workshop:
-        connection.send("ready")
-        while True:
-            connection.send(workshop.outcome_of(seed, connection.recv()))
+    workshop = Workshop(folder)
+    connection.send("ready")
+    while True:
+        connection.send(workshop.outcome_of(seed, connection.recv()))
 
 
-def drill(seed: int, seconds: float) -> None:
+def drill(seed: int, seconds: float, folder: Path) -> None:
     """Try examples for so long; raise Failure when one broke a rule."""
     found, examples, ends = Found(), count(1), time.perf_counter() + seconds
 
     def try_some() -> None:
-        worker = Worker(seed)
+        worker = Worker(seed, folder)
         while time.perf_counter() < ends and len(found.broken) < _MOST_BROKEN:
             example, started = next(examples), time.perf_counter()
             found.note(example, worker.outcome_of(example), time.perf_counter() - started)
@@ -130,7 +130,8 @@ def _keep(seed: int, number_: int) -> Path:
 def main() -> None:
     """Drill for so many minutes."""
     seed, _ = seeded()
-    drill(seed, number("MINUTES", MINUTES) * 60)
+    with tempfile.TemporaryDirectory(prefix="bau-drill-") as folder:
+        drill(seed, number("MINUTES", MINUTES) * 60, Path(folder))
 
 
 if __name__ == "__main__":
