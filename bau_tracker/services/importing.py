@@ -235,7 +235,7 @@ def _check(session: Session, run: ImportRun, actor: Actor, now: datetime) -> lis
 
 
 def _keep_items(session: Session, run_id: int, now: datetime) -> None:
-    for batch in list(staged_items(session, run_id)):
+    for batch in staged_items(session, run_id):
         items = [item for item, _, _ in batch]
         keep_items(session, items, {key_of(item): hours for item, hours, _ in batch}, now)
 
@@ -274,7 +274,7 @@ def _compare_answers(session: Session, run_id: int, result: Result) -> None:
 
 
 def _compare_items(session: Session, run_id: int, result: Result) -> None:
-    for batch in list(staged_items(session, run_id)):
+    for batch in staged_items(session, run_id):
         logged = {key_of(item): hours for item, hours, _ in batch}
         changes = compare_items(session, [item for item, _, _ in batch], logged)
         for change, (_, _, copies) in zip(changes, batch, strict=True):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -29,6 +29,8 @@ from bau_tracker.services.recognising import ANSWERS, ITEMS, Request
 from bau_tracker.storage import importing as stages
 from bau_tracker.storage import tables
 from bau_tracker.storage.engine import make_engine, writing
+from bau_tracker.storage.item_history import keep_items
+from bau_tracker.storage.staged_items import Staged, staged_items
 from bau_tracker.storage.surveys import answer_of
 from bau_tracker.storage.tables import ImportRun, Item, LoggedTime, Team
 from bau_tracker.storage.trends import published_weeks
@@ -693,3 +695,26 @@ def test_a_run_remembers_its_file(session: Session, tmp_path: Path, items_wanted
     assert (run.what, run.recognised) == (("items", "jira") if items_wanted else ("answers", "bau_tracker"))
     assert (run.imported_at, run.person_id, len(run.sha256)) == (MONDAY, None, 64)
     assert (run.rows, run.accepted, run.header) == (1, 1, JIRA if items_wanted else list(OWN_COLUMNS))
+
+
+def test_items_are_taken_over_batch_by_batch_however_many_there_are(
+    any_session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_team(any_session)
+    told: list[str] = []
+
+    def one_by_one(session: Session, run_id: int) -> Iterator[list[Staged]]:
+        for batch in staged_items(session, run_id):
+            told.append("given")
+            yield batch
+
+    def keep(*arguments: Any) -> None:
+        told.append("kept")
+        keep_items(*arguments)
+
+    monkeypatch.setattr("bau_tracker.storage.staged_items._BATCH", 1)
+    monkeypatch.setattr(importing, "staged_items", one_by_one)
+    monkeypatch.setattr(importing, "keep_items", keep)
+    result = take_items(any_session, jira_file(tmp_path, {"Issue key": "PAY-1"}, {"Issue key": "PAY-2"}))
+
+    assert (result.accepted, told[-4:]) == (2, ["given", "kept"] * 2)
