@@ -42,11 +42,13 @@ class Undone:
 def run_of(session: Session, run_id: int, *, actor: Actor, now: datetime) -> ImportRun:
     """Give a run to whoever made it and may still import for its team, or to an administrator.
 
-    Raises NotFound to others.
+    Raises NotFound to others, Forbidden to who no longer leads the team.
     """
     run = runs.run_with_id(session, run_id)
-    if run is None or not (actor.is_admin or (run.person_id == actor.person_id and _leads(session, run, actor, now))):
-        raise NotFound("There is no such import, or it was somebody else's, or of a team that you no longer lead.")
+    if run is None or not (actor.is_admin or run.person_id == actor.person_id):
+        raise NotFound("There is no such import, or it was somebody else's.")
+    if not actor.is_admin and not _leads(session, run, actor, now):
+        raise Forbidden("This import is of a team that you no longer lead. Ask a lead of it, or an administrator.")
     return run
 
 

@@ -176,7 +176,7 @@ def _taken_over(session: Session, request: Request, rows: int) -> Result:
         pass
     result = importing.take_over(session, run.id, actor=SERVER, now=NOW)
     kept = result.accepted + result.unchanged + result.replaced + result.rejected
-    rejects = sum(1 for _ in runs.rejects_of(session, run.id, actor=SERVER))
+    rejects = sum(1 for _ in runs.rejects_of(session, run.id, actor=SERVER, now=NOW))
     expect("rows read and rows imported", rows, result.rows)
     expect("rows imported and what became of them", result.rows, kept)
     expect("rows rejected and rejected rows kept", result.rejected, rejects)

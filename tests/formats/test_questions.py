@@ -139,14 +139,9 @@ def test_loose_words_are_offered_and_never_used_unasked(tmp_path: Path) -> None:
 
 
 def test_hours_that_nothing_reads_are_asked_about_before_they_are_lost(tmp_path: Path) -> None:
-    header = [
-        "Timestamp",
-        "Email Address",
-        "Planned work (hours)",
-        "Defect fix (hours)",
-        "Firefighting at night (hours)",
-    ]
-    path = write_csv(tmp_path / "survey.csv", [header, ["2026-11-20 15:00", "ada@example.org", "20", "10", "5"]])
+    path = tmp_path / "survey.csv"
+    header = "Timestamp,Email Address,Planned work (hours),Defect fix (hours),Firefighting at night (hours)"
+    path.write_text(f"{header}\n2026-11-20 15:00,ada@example.org,20,10,5\n")
     found = inspect_answers(path, zone=ZoneInfo("UTC"), default_hours=40)
     assert [question.field for question in found.questions] == ["other_bau"]
     assert found.guesses["other_bau"].column == "Firefighting at night (hours)"

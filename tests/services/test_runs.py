@@ -236,7 +236,7 @@ def test_who_no_longer_leads_the_team_undoes_nothing(session: Session, tmp_path:
     run = take(session, tmp_path, record(), actor=lead, now=AFTER_FREEZE)
     for membership in session.exec(select(Membership).where(Membership.person_id == lead.person_id)):
         membership.ends_on = date(2026, 11, 1)
-    with pytest.raises(Forbidden):
+    with pytest.raises(Forbidden, match="no longer lead"):
         undo(session, run, lead)
 
 

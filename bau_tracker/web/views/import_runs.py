@@ -52,10 +52,9 @@ def show(run_id: int) -> ResponseReturnValue:
 @blueprint.post("/confirm")
 @requires(Action.IMPORT)
 def confirm(run_id: int) -> ResponseReturnValue:
-    """Take over what was read, if it is what the page showed: the number of one given up can come to another."""
+    """Take over what was read."""
     run = _run(run_id)
     try:
-        _check_seen(run)
         reading.take_over(run)
     except Conflict as error:
         database().rollback()
@@ -146,11 +145,6 @@ def rejects_csv(run_id: int) -> ResponseReturnValue:
 
 def _run(run_id: int) -> ImportRun:
     return runs.run_of(database(), run_id, actor=actor(), now=now())
-
-
-def _check_seen(run: ImportRun) -> None:
-    if request.form.get("seen") != run.started_at.isoformat():
-        raise Conflict("The file was read anew since this page was opened. Look at it once more.")
 
 
 def _progress(run: ImportRun) -> ResponseReturnValue:
