@@ -560,6 +560,31 @@ def test_a_lead_takes_over_nothing_into_a_week_that_others_answered_meanwhile(se
     assert len(stored(session)) == 1
 
 
+def test_what_an_import_would_change_is_not_told_once_others_answered(session: Session, tmp_path: Path) -> None:
+    team, members = make_team_of(session, 2)
+    lead = make_member(session, team, "lead@example.org", role=Role.LEAD)
+    run = read(session, own_file(tmp_path, record()), lead, AFTER_FREEZE)
+    assert importing.objection(session, run, actor=lead, now=AFTER_FREEZE) == ""
+    give_answer(session, team, members[0])
+    assert "has answers of the form or of others" in importing.objection(session, run, actor=lead, now=AFTER_FREEZE)
+    assert importing.objection(session, run, actor=SERVER, now=AFTER_FREEZE) == ""
+
+
+def test_a_members_own_address_is_theirs_whatever_was_said_of_it(session: Session, tmp_path: Path) -> None:
+    _, members = make_team_of(session, 2)
+    take(session, replace(own_file(tmp_path, record()), people={EMAIL: "member1@payments.example"}))
+    assert [answer.person_id for answer in stored(session)] == [members[0].person_id]
+
+
+def test_an_address_said_to_be_somebodys_who_is_not_in_the_team_is_rejected_with_both(
+    session: Session, tmp_path: Path
+) -> None:
+    make_team_of(session, 1)
+    request = own_file(tmp_path, record("theirs@elsewhere.example"))
+    result = take(session, replace(request, people={"theirs@elsewhere.example": "nobody@here.example"}))
+    assert "theirs@elsewhere.example stands for nobody@here.example, as you said" in result.problems[0].message
+
+
 def test_what_nobody_takes_over_is_forgotten_after_a_day(session: Session, tmp_path: Path) -> None:
     make_team_of(session, 1)
     read(session, own_file(tmp_path, record()))

@@ -21,9 +21,11 @@ from flask.typing import ResponseReturnValue
 from bau_tracker.domain.errors import Conflict, InvalidInput, UnreadableInput
 from bau_tracker.domain.importing import RunState
 from bau_tracker.domain.permissions import Action
+from bau_tracker.domain.weeks import Week
 from bau_tracker.formats.exports import csv_chunks, reject_row
 from bau_tracker.formats.tables import REJECT_COLUMNS
 from bau_tracker.services import import_checks, import_people, importing, runs
+from bau_tracker.services.trends import SHOWN_WEEKS
 from bau_tracker.storage.tables import ImportRun
 from bau_tracker.web import reading, uploads
 from bau_tracker.web.auth import actor, requires
@@ -184,6 +186,7 @@ def _result(run: ImportRun) -> ResponseReturnValue:
     return render_template(
         "importing/result.html",
         run=run,
+        shown_since=Week.containing(now().date()).shift(-SHOWN_WEEKS),
         result=result,
         reasons=import_checks.reasons(database(), run, result.problems),
         team=import_checks.team_of(database(), run),
