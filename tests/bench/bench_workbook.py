@@ -49,12 +49,13 @@ def read_bare(path: Path) -> int:
 
 
 def read_ours(path: Path) -> int:
-    """Look at the file and read its answers, as an import does."""
-    said = inspect_answers(path, zone=ZoneInfo("UTC"), default_hours=40.0)
-    read = sum(1 for _ in open_answers(path, zone=ZoneInfo("UTC"), default_hours=40.0))
-    if said.rows != read:
-        raise SystemExit(f"{said.rows} rows were looked at and {read} read")
-    return read
+    """Recognise the file and read its answers."""
+    return sum(1 for _ in open_answers(path, zone=ZoneInfo("UTC"), default_hours=40.0))
+
+
+def look_at(path: Path) -> int:
+    """Find out what the file holds, as the pages of an import do first."""
+    return inspect_answers(path, zone=ZoneInfo("UTC"), default_hours=40.0).rows
 
 
 def seconds_for(read: Callable[[Path], int], path: Path, rows: int) -> float:
@@ -70,10 +71,10 @@ def main(rows: int) -> None:
     """Print the figures."""
     with tempfile.TemporaryDirectory() as folder:
         path = write_google_forms(Path(folder) / "answers.xlsx", rows)
-        bare, ours = seconds_for(read_bare, path, rows), seconds_for(read_ours, path, rows)
+        bare, ours, look = (seconds_for(read, path, rows) for read in (read_bare, read_ours, look_at))
     sys.stdout.write(
-        f"{rows:,} answers as a workbook: inspected and read at {rows / ours:,.0f} rows/s; "
-        f"{ours / bare:.1f} times the time of bare iteration ({rows / bare:,.0f} rows/s)\n"
+        f"{rows:,} answers as a workbook: recognised and read at {rows / ours:,.0f} rows/s, {ours / bare:.1f} times "
+        f"the time of bare iteration ({rows / bare:,.0f} rows/s); looked at in {look / bare:.1f} times that time\n"
     )
 
 
