@@ -13,6 +13,7 @@ from typing import BinaryIO, Final, TextIO, cast
 
 import click
 
+from bau_tracker.cli.printing import say, say_problem
 from bau_tracker.domain.classification import Classification, classify
 from bau_tracker.domain.errors import UnreadableInput
 from bau_tracker.domain.importing import Problem
@@ -43,10 +44,10 @@ def command(source: str, output: str) -> None:
         with _opened(source) as items, _destination(output) as classes:
             write_classes(classes, _classified(items, problems))
     except UnreadableInput as error:
-        click.echo(error.message, err=True)
+        say(error.message)
         sys.exit(_UNREADABLE)
     except OSError as error:
-        click.echo(f"Nothing was written: {error.strerror or error}.", err=True)
+        say(f"Nothing was written: {error.strerror or error}.")
         sys.exit(_FAILED)
     if problems:
         _report(problems)
@@ -110,8 +111,8 @@ def _umask() -> int:
 
 def _report(problems: list[Problem]) -> None:
     for problem in problems[:_PROBLEMS_SHOWN]:
-        click.echo(f"Line {problem.line}: {problem.message}", err=True)
+        say_problem(problem)
     if len(problems) > _PROBLEMS_SHOWN:
-        click.echo(f"... and {len(problems) - _PROBLEMS_SHOWN} more.", err=True)
+        say(f"... and {len(problems) - _PROBLEMS_SHOWN} more.")
     rows = "row was" if len(problems) == 1 else "rows were"
-    click.echo(f"{len(problems)} {rows} left out; the rest is done.", err=True)
+    say(f"{len(problems)} {rows} left out; the rest is done.")

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from bau_tracker.cli.database import moment, reachable
+from bau_tracker.cli.printing import in_line, say
 from bau_tracker.cli.serve import address_of, serve
 from bau_tracker.domain.errors import Conflict
 from bau_tracker.services import digests, messages, people, seeding
@@ -34,10 +35,10 @@ def command(host: str, port: int, reset: bool) -> None:
             shutil.rmtree(settings.mailbox_dir, ignore_errors=True)
         links = _prepare(engine, settings)
         _send(engine, settings)
-    click.echo(f"\nBAU Tracker with example data: {settings.base_url}\nSign in as (each link works once):", err=True)
+    say(f"\nBAU Tracker with example data: {settings.base_url}\nSign in as (each link works once):")
     for who, address in links:
-        click.echo(f"  {who}: {address}", err=True)
-    click.echo(f"Mail is kept instead of being sent; an administrator reads it: {settings.base_url}/mailbox", err=True)
+        say(f"  {in_line(who)}: {address}")
+    say(f"Mail is kept instead of being sent; an administrator reads it: {settings.base_url}/mailbox")
     serve(settings, host, port, workers=1)
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 import click
 
+from bau_tracker.cli.printing import say, say_problem
 from bau_tracker.formats.detection import Roster, read_responses, read_roster
 from bau_tracker.formats.exports import write_table
 from bau_tracker.services import detection
@@ -35,7 +36,7 @@ def command(responses: Path, roster: Path | None, output: Path | None) -> None:
     write_table(output or sys.stdout.buffer, detection.COLUMNS, rows, mark=False)
     problems = [*given.problems, *people.problems]
     for problem in problems[:_SHOWN]:
-        click.echo(f"Line {problem.line}: {problem.message}", err=True)
+        say_problem(problem)
     if problems:
-        click.echo(f"{len(problems)} rows were left out; the rest is done.", err=True)
+        say(f"{len(problems)} rows were left out; the rest is done.")
         sys.exit(SOME_REJECTED)

@@ -18,6 +18,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn
 from sqlmodel import Session
 
 from bau_tracker.cli.database import moment, opened
+from bau_tracker.cli.printing import give, in_line, say, say_problem
 from bau_tracker.domain.errors import BauTrackerError, Conflict, UnreadableInput
 from bau_tracker.domain.importing import Layout, RunState
 from bau_tracker.domain.permissions import SERVER
@@ -83,7 +84,7 @@ def list_runs() -> None:
     with opened() as session:
         for run, _ in runs.runs_shown(session, actor=SERVER):
             counts = f"{run.accepted} added, {run.replaced} replaced, {run.unchanged} known, {run.rejected} rejected"
-            click.echo(f"{run.id}\t{run.started_at:%Y-%m-%d %H:%M}\t{run.state}\t{run.file_name}\t{counts}")
+            give(f"{run.id}\t{run.started_at:%Y-%m-%d %H:%M}\t{run.state}\t{in_line(run.file_name)}\t{counts}")
 
 
 @group.command("undo")
@@ -92,7 +93,7 @@ def undo(run: int) -> None:
     """Make what an import changed as it was before."""
     with opened() as session:
         undone = runs.undo(session, run, actor=SERVER, now=moment())
-    click.echo(f"Import {run} is undone: {undone_words(undone)}", err=True)
+    say(f"Import {run} is undone: {undone_words(undone)}")
 
 
 def undone_words(undone: runs.Undone) -> str:
@@ -123,7 +124,7 @@ def _run(request: Request, options: dict[str, Any]) -> None:
             _give_up(session, run)
             raise
     if options["as_json"]:
-        click.echo(json.dumps(_as_json(result, run, number)))
+        give(json.dumps(_as_json(result, run, number)))
     _tell(result, run, dry_run=options["dry_run"])
     sys.exit(SOME_REJECTED if result.rejected else 0)
 
@@ -160,7 +161,7 @@ def _read(session: Session, request: Request) -> ImportRun:
         except Conflict as error:
             session.rollback()
             if not told:
-                click.echo(f"{error.message} Waiting for it.", err=True)
+                say(f"{error.message} Waiting for it.")
             told = True
             time.sleep(_A_MOMENT)
         except UnreadableInput:
@@ -203,20 +204,19 @@ def _as_json(result: Result, run: ImportRun, number: int | None) -> dict[str, ob
 def _tell(result: Result, run: ImportRun, *, dry_run: bool) -> None:
     """Say on standard error what became of the file."""
     would = "would be " if dry_run else ""
-    click.echo(
-        f"{run.file_name}: recognised as {run.recognised}; {result.rows} rows: {result.accepted} {would}added, "
-        f"{result.replaced} {would}replaced, {result.unchanged} known already or older, {result.rejected} rejected.",
-        err=True,
+    say(
+        f"{in_line(run.file_name)}: recognised as {run.recognised}; {result.rows} rows: "
+        f"{result.accepted} {would}added, {result.replaced} {would}replaced, "
+        f"{result.unchanged} known already or older, {result.rejected} rejected."
     )
     for note in run.summary["notes"]:
-        click.echo(f"Note: {note}", err=True)
+        say(f"Note: {in_line(note)}")
     if result.total_hours and result.least_hours is not None and result.most_hours is not None:
-        click.echo(
+        say(
             f"{result.people} people, {len(result.weeks)} weeks, {result.total_hours:g} hours in all, "
-            f"{result.least_hours:g} to {result.most_hours:g} an answer.",
-            err=True,
+            f"{result.least_hours:g} to {result.most_hours:g} an answer."
         )
     for problem in result.problems[:_SHOWN]:
-        click.echo(f"Line {problem.line}: {problem.message}", err=True)
+        say_problem(problem)
     if result.rejected > _SHOWN:
-        click.echo(f"... and {result.rejected - _SHOWN} more; --rejects OUT.csv writes them all.", err=True)
+        say(f"... and {result.rejected - _SHOWN} more; --rejects OUT.csv writes them all.")

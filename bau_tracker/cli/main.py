@@ -12,6 +12,7 @@ from typing import Final
 
 import click
 
+from bau_tracker.cli.printing import say, shown
 from bau_tracker.domain.errors import BauTrackerError, InvalidInput
 from bau_tracker.settings import UnsafeSettings
 
@@ -48,6 +49,14 @@ class Program(click.Group):
         command: click.Command = getattr(import_module(f"bau_tracker.cli.{module}"), name)
         return command
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; what click says of wrong usage repeats arguments, which may be names of files."""
+        try:
+            return super().invoke(ctx)
+        except click.ClickException as error:
+            error.message = shown(error.message)  # type: ignore[misc]  # what click makes of it is its own
+            raise
+
 
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="bau-tracker")
@@ -70,5 +79,5 @@ def main() -> None:
 
 
 def _end(message: str, status: int) -> None:
-    click.echo(message, err=True)
+    say(message)
     sys.exit(status)

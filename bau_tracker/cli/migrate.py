@@ -7,6 +7,7 @@ import sys
 import click
 
 from bau_tracker.cli.database import reachable
+from bau_tracker.cli.printing import say
 from bau_tracker.settings import read_settings
 from bau_tracker.storage import migrate
 
@@ -21,8 +22,8 @@ def command(check: bool) -> None:
     with reachable(read_settings().database_url) as engine:
         current = migrate.is_current(engine)
         if check:
-            click.echo("The database is current." if current else "The database wants: bau-tracker migrate", err=True)
+            say("The database is current." if current else "The database wants: bau-tracker migrate")
             sys.exit(0 if current else 1)
         if not current:
             migrate.upgrade(engine)
-    click.echo("The database is current.", err=True)
+    say("The database is current.")

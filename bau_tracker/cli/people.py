@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from bau_tracker.cli.database import moment, opened
+from bau_tracker.cli.printing import give, say
 from bau_tracker.services import people
 from bau_tracker.settings import read_settings
 
@@ -27,5 +28,5 @@ def add(email: str, name: str, admin: bool) -> None:
     with opened(settings) as session:
         person = people.add_person(session, email, name=name, admin=admin, now=now)
         token = people.make_link(session, person, secret=settings.secret_key, now=now)
-    click.echo(f"{settings.base_url}/sign-in/{token}")
-    click.echo(f"The link signs {person.email} in once, within {people.LINK_LASTS.days} days.", err=True)
+    give(f"{settings.base_url}/sign-in/{token}")
+    say(f"The link signs {person.email} in once, within {people.LINK_LASTS.days} days.")

@@ -10,6 +10,7 @@ import click
 from sqlmodel import Session
 
 from bau_tracker.cli.database import moment, opened
+from bau_tracker.cli.printing import give, in_line, say
 from bau_tracker.domain.errors import Conflict
 from bau_tracker.services import digests, messages
 from bau_tracker.services.posting import Clock, Office, Parcel, Report
@@ -54,14 +55,14 @@ def _run(plan: Plan, send: Send, *, dry_run: bool) -> None:
             raise Conflict(_NOTHING)
         report = _list(session, plan, office, moment) if dry_run else send(session, office, clock=moment)
     if report.sent:
-        click.echo(f"{report.sent} {'message' if report.sent == 1 else 'messages'} sent.", err=True)
+        say(f"{report.sent} {'message' if report.sent == 1 else 'messages'} sent.")
     for failure in report.failures:
-        click.echo(f"Not sent: {failure}", err=True)
+        say(f"Not sent: {in_line(failure)}")
     sys.exit(SOME_FAILED if report.failures else 0)
 
 
 def _list(session: Session, plan: Plan, office: Office, clock: Clock) -> Report:
     for parcel in plan(session, office, clock=clock):
         key = parcel.key
-        click.echo(f"{key.kind.value}\t{parcel.team.slug}\t{key.week}\t{parcel.to}")
+        give(f"{key.kind.value}\t{parcel.team.slug}\t{key.week}\t{in_line(parcel.to)}")
     return Report()

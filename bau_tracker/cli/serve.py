@@ -11,6 +11,7 @@ from gunicorn.app.base import BaseApplication
 from sqlmodel import Session
 
 from bau_tracker.cli.database import check_schema, reachable
+from bau_tracker.cli.printing import say
 from bau_tracker.services.people import first_code
 from bau_tracker.settings import DEFAULT_BASE_URL, Settings, read_settings
 from bau_tracker.storage.people import is_empty
@@ -51,7 +52,7 @@ def command(host: str, port: int, workers: int) -> None:
         check_schema(engine)
         if is_empty(session):
             code = first_code(settings.secret_key)
-            click.echo(f"Nobody is here yet. Open {settings.base_url}/first and give the code {code}", err=True)
+            say(f"Nobody is here yet. Open {settings.base_url}/first and give the code {code}")
     serve(settings, host, port, workers)
 
 

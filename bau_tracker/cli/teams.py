@@ -7,6 +7,7 @@ from datetime import datetime
 import click
 
 from bau_tracker.cli.database import moment, opened
+from bau_tracker.cli.printing import give, say
 from bau_tracker.domain.memberships import day_words
 from bau_tracker.domain.permissions import Role
 from bau_tracker.domain.surveys import Step
@@ -42,7 +43,7 @@ def add_team(name: str, timezone: str, hours: float, step: str, holidays: str) -
             holidays=holidays,
             now=moment(),
         )
-    click.echo(added.slug)
+    give(added.slug)
 
 
 @click.group("member")
@@ -70,7 +71,7 @@ def add_member(email: str, slug: str, lead: bool, first: datetime | None, hours:
             hours_per_week=hours,
             now=moment(),
         )
-    click.echo(f"{email} is a {'lead' if lead else 'member'} of {slug}.", err=True)
+    say(f"{email} is a {'lead' if lead else 'member'} of {slug}.")
 
 
 @member.command("remove")
@@ -81,4 +82,4 @@ def remove_member(email: str, slug: str, last: datetime | None) -> None:
     """Let a person's time in a team end on a day; published weeks stand."""
     with opened() as session:
         day = teams.remove_member(session, email, slug, last_day=last.date() if last else None, now=moment())
-    click.echo(f"The last day of {email} in {slug} is {day_words(day)}.", err=True)
+    say(f"The last day of {email} in {slug} is {day_words(day)}.")

@@ -18,9 +18,7 @@ from typing import BinaryIO, Final
 from bau_tracker.domain.errors import UnreadableInput
 from bau_tracker.formats.json_source import Source
 from bau_tracker.formats.json_values import DEEPEST, NAME_BETWEEN, as_text, named_texts
-from bau_tracker.formats.tables import MOST_COLUMNS, Row, Table, clean_header
-
-LONGEST_NAME: Final = 300
+from bau_tracker.formats.tables import MOST_COLUMNS, Row, Table, check_headings, clean_header
 
 Record = dict[str, object] | str
 """An object, or the text of what stands in its place."""
@@ -116,20 +114,17 @@ def _header(records: Iterable[Record], called: str) -> tuple[str, ...]:
         if count == 1 and texts and {name.split(NAME_BETWEEN)[0] for name in texts} <= _OF_A_REFUSAL:
             said = " ".join(text for text in texts.values() if text)
             raise UnreadableInput(f"{called} holds no items but what the tool refused them with: “{said[:200]}”.")
-        longest = max(map(len, texts.keys() - names.keys()), default=0)
         names.update(dict.fromkeys(texts))
         if len(names) > MOST_COLUMNS:
             raise UnreadableInput(
                 f"The records of {called} have over {MOST_COLUMNS:,} different names. Export fewer fields."
             )
-        if longest > LONGEST_NAME:
-            raise UnreadableInput(f"{called} has a name of over {LONGEST_NAME} characters. Export fewer fields.")
+    check_headings(tuple(names), called)
     return tuple(names) or (("record",) if count else ())
 
 
 def _clean(record: dict[str, object]) -> dict[str, str]:
-    """Give a record's texts by cleaned names, each cut where it is too long anyway, as they are remembered."""
-    return {_name(name[: LONGEST_NAME + 1]): text for name, text in named_texts(record).items()}
+    return {_name(name): text for name, text in named_texts(record).items()}
 
 
 @lru_cache(maxsize=MOST_COLUMNS)

@@ -13,11 +13,14 @@ from functools import lru_cache
 from typing import Final
 
 from bau_tracker.domain.errors import UnreadableInput
+from bau_tracker.formats.tables import MOST_COLUMNS
 
 NAME_BETWEEN: Final = "."
 ITEM_BETWEEN: Final = "\n"
 DEEPEST: Final = 100
 """Lists and objects inside each other. Tables and lists in a document tree come to about thirty."""
+LONGEST_NAME: Final = 300
+"""Characters of a name with all the names around it, which each name inside repeats."""
 
 _LEFT_OUT: Final = frozenset(
     (
@@ -33,6 +36,7 @@ _LEFT_OUT: Final = frozenset(
 _LEFT_OUT_TREES: Final = frozenset(("comments", "notes"))
 """Keys of what people said, where it isn't only a number of them."""
 _LONGEST_WORD: Final = 40
+_NAME_SHOWN: Final = 60
 _MARKS_OF_A_PERSON: Final = frozenset(("accountId", "displayName", "emailAddress", "login", "username"))
 _UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
 _SPRINT: Final = re.compile(r"com\.atlassian\.greenhopper\.service\.sprint\.Sprint@[0-9a-f]+\[(.*)\]", re.DOTALL)
@@ -51,7 +55,8 @@ _LINES: Final = re.compile(r"\s*\n\s*")
 def named_texts(record: Dictionary[str, object]) -> dict[str, str]:
     """Give the texts of a record by their dotted names, a list's one below the other.
 
-    Raises UnreadableInput for a record with more than DEEPEST lists and objects inside each other.
+    Raises UnreadableInput for a record with more than DEEPEST lists and objects inside each other, with a name of more
+    than LONGEST_NAME characters, or with more than MOST_COLUMNS names.
     """
     found: dict[str, list[str]] = {}
     _gather(record, "", found, 0)
@@ -100,7 +105,20 @@ def _gather_object(value: dict[str, object], name: str, found: dict[str, list[st
         found.setdefault(name, [])
     for key, inner in value.items():
         if not _is_left_out(key, inner):
-            _gather(inner, f"{name}{NAME_BETWEEN}{key}" if name else key, found, depth + 1)
+            _gather(inner, _longer_name(name, key), found, depth + 1)
+            _check_count(found)
+
+
+def _longer_name(name: str, key: str) -> str:
+    """Write the name of what stands in an object; one that is too long is never made."""
+    start = f"{name}{NAME_BETWEEN}" if name else ""
+    if len(start) + len(key) > LONGEST_NAME:
+        begins = as_text(f"{start}{key[:_NAME_SHOWN]}"[:_NAME_SHOWN])
+        raise UnreadableInput(
+            f"A record has a name of over {LONGEST_NAME} characters, with the names around it. It begins: “{begins}…” "
+            "Shorten it, or export fewer fields."
+        )
+    return start + key
 
 
 def _is_left_out(key: str, value: object) -> bool:
@@ -116,6 +134,11 @@ def _last_word(key: str) -> str:
 def _check_depth(depth: int) -> None:
     if depth > DEEPEST:
         raise UnreadableInput(f"A record has over {DEEPEST} lists and objects inside each other. Export fewer fields.")
+
+
+def _check_count(found: Dictionary[str, object]) -> None:
+    if len(found) > MOST_COLUMNS:
+        raise UnreadableInput(f"A record has over {MOST_COLUMNS:,} different names. Export fewer fields.")
 
 
 def _write_node(node: object, parts: list[str], depth: int) -> None:

@@ -15,7 +15,7 @@ from typing import Final
 
 from bau_tracker.formats.headers import plain_words
 from bau_tracker.formats.survey_headings import LIMESURVEY, RESPONSE_ID, SINGLE, TOOLS, UNFINISHED, Tool
-from bau_tracker.formats.tables import Table
+from bau_tracker.formats.tables import Table, check_headings
 
 _CODE: Final = re.compile(r"[A-Za-z]\w*(?:\[\w+\])*\. ?(?=\S)")
 _TAG: Final = re.compile(r"<[a-zA-Z/][^<>]{0,500}>")
@@ -130,6 +130,7 @@ def _with_second_row(table: Table, form: Form) -> Table:
     two = not fault and any(below) and not any(below[place].strip() for place in form.own)
     under = [_without_markup(text) for text in below] if two else [""] * len(table.header)
     table = replace(table, header=tuple(_whole_questions(table.header, under, form.own)))
+    check_headings(table.header, "the file")
     if not two:
         return table
     return replace(table, read=lambda: islice(rows(), 1, None), header_rows=2)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -21,6 +21,10 @@ from bau_tracker.formats.workbooks import ZIP_MAGIC, sheet_rows
 
 MOST_COLUMNS: Final = 5_000
 """A real tracker export had 2,261."""
+LONGEST_HEADING: Final = 2_000
+"""Characters; a question of a survey with its formatting comes to some 1,000."""
+LONGEST_HEADER: Final = 500_000
+"""Characters of all headings together, which pages show and an import keeps."""
 LONGEST_CELL: Final = 1_000_000
 REJECT_COLUMNS: Final = ("rejected_line", "rejected_column", "rejected_because")
 """The last columns of a list of rejects; a mended list is read as the file it came from."""
@@ -45,6 +49,7 @@ _OTHER_KINDS: Final = (
     (b"{\\rtf", "a text document (.rtf). Export the answers themselves, as CSV or .xlsx."),
 )
 _LONGEST_NAME: Final = 100
+_HEADING_SHOWN: Final = 60
 _ENDLESS: Final = "row without end"
 _SPACES: Final = re.compile("[\\s\u00a0\u200b\u2060\ufeff]+")
 _SEPARATOR_LINE: Final = re.compile(r"sep=([,;\t|])\r?\n?", re.IGNORECASE)
@@ -93,6 +98,21 @@ def clean_header(text: str) -> str:
     return _SPACES.sub(" ", text).strip()
 
 
+def check_headings(header: Sequence[str], called: str) -> None:
+    """Refuse headings that are too long, each or together; raises UnreadableInput with what to do."""
+    for place, text in enumerate(header, 1):
+        if len(text) > LONGEST_HEADING:
+            raise UnreadableInput(
+                f"The heading of column {place} of {called} has {len(text):,} characters, {LONGEST_HEADING:,} is the "
+                f"most. Shorten it, or is its first line no header? It begins: “{text[:_HEADING_SHOWN]}…”"
+            )
+    if (together := sum(map(len, header))) > LONGEST_HEADER:
+        raise UnreadableInput(
+            f"The headings of {called} have {together:,} characters together, {LONGEST_HEADER:,} is the most. "
+            "Export fewer columns, or shorten their headings."
+        )
+
+
 def _shown_name(name: str) -> str:
     """Give what a file is called in messages: its own name, without folders and whatever doesn't belong in a line."""
     own = clean_header(re.split(r"[\\/]", name.rstrip("\\/"))[-1])
@@ -135,6 +155,7 @@ def _with_header(table: Table, called: str) -> Table:
         raise UnreadableInput(f"{called} has no header line. Export it again, with its header.")
     if len(header) > MOST_COLUMNS:
         raise UnreadableInput(f"{called} has {len(header)} columns; {MOST_COLUMNS} is the most that is read.")
+    check_headings(header, called)
     return Table(header, lambda: _fitted(table.read(), len(header)), table.encoding, table.delimiter, table.notes)
 
 

@@ -1,4 +1,5 @@
 import json
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -6,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bau_tracker.domain.errors import UnreadableInput
-from bau_tracker.formats import json_source
+from bau_tracker.formats import json_source, tables
 from bau_tracker.formats.json_tables import json_table, looks_like_json, record_in, unwrapped
 from bau_tracker.formats.tables import MOST_COLUMNS, Table, open_table
 
@@ -105,6 +106,7 @@ def test_a_week_without_items_is_a_table_without_rows(tmp_path: Path, content: s
         ("[" * 100_000, "inside each other"),
         ('{"a":' * 200 + "1" + "}" * 200, "inside each other"),
         ('{"a":' * 100_000, "inside each other"),
+        ('{"a":' * 100_000 + "1" + "}" * 100_000, "inside each other"),
         ('[{"title": "a", "labels": ' + "[" * 200 + "]" * 200 + "}]", "inside each other"),
         ('{"data": ' + "[" * 900 + "]" * 900 + "}", "inside each other"),
         ("[tru]", "stops being JSON"),
@@ -112,7 +114,8 @@ def test_a_week_without_items_is_a_table_without_rows(tmp_path: Path, content: s
         ('[{"title": "a"} {"title": "b"}]', "stops being JSON after record 1"),
         ('{"issues": [], 5}', "stops being JSON"),
         ('[{"title": -}]', "stops being JSON"),
-        ('[{"' + "k" * 301 + '": 1}]', "name of over 300"),
+        ('[{"' + "k" * 301 + '": 1}]', "name of over 300 .* begins: “k{60}…”"),
+        ('[{"' + "k" * 200 + '": {"' + "n" * 100 + '": 1}}]', "name of over 300"),
         ("[{" + ",".join(f'"n{n}": 1' for n in range(MOST_COLUMNS + 1)) + "}]", "different names"),
         ('[{"title": "für"}]'.encode("cp1252"), "isn't UTF-8"),
         (b"\xff\xfe[\x00\x00\xd8", "isn't UTF-16"),
@@ -124,6 +127,38 @@ def test_a_week_without_items_is_a_table_without_rows(tmp_path: Path, content: s
 def test_what_cannot_be_read_is_refused_with_where_and_why(tmp_path: Path, content: bytes | str, message: str) -> None:
     with pytest.raises(UnreadableInput, match=message):
         table_of(tmp_path, content)
+
+
+def test_a_name_of_the_most_characters_is_read(tmp_path: Path) -> None:
+    table = table_of(tmp_path, '[{"' + "k" * 200 + '": {"' + "n" * 99 + '": 1}}]')
+
+    assert [len(name) for name in table.header] == [300]
+
+
+def test_names_that_are_too_long_together_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "LONGEST_HEADER", 20)
+
+    with pytest.raises(UnreadableInput, match=r"headings of .* have 21 characters together"):
+        table_of(tmp_path, '[{"number": 1}, {"customfield_123": 2}]')
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '[{"' + "k" * 200_000 + '": {' + ",".join(f'"c{n}": 1' for n in range(4_900)) + "}}]",
+        '[{"' + "k" * 200 + '": {' + ",".join(f'"c{n}": 1' for n in range(200_000)) + "}}]",
+    ],
+)
+def test_names_that_repeat_a_long_name_do_not_fill_the_memory(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "items.json"
+    path.write_text(content)
+    tracemalloc.start()
+    try:
+        with pytest.raises(UnreadableInput):
+            json_table(path, path.name)
+        assert tracemalloc.get_traced_memory()[1] < 100_000_000
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("record", ['{"title": "%s"}', '{"title": "a", "labels": [%s1]}'])

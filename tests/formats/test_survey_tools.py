@@ -310,6 +310,13 @@ def test_surveymonkeys_second_row_is_no_answer_and_its_questions_are_whole(tmp_p
     assert f"{EXCESSIVE} [Deployments]" in file.layout.header
 
 
+def test_surveymonkeys_second_row_makes_no_heading_longer_than_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "survey.csv"
+    write_csv(path, [["Respondent ID", "Where did time go?", ""], ["", "Planned", "x" * 3_000], ["1", "30", "5"]])
+    with pytest.raises(UnreadableInput, match="column 3 of the file has 3,021 characters"):
+        inspect_answers(path, zone=BERLIN, default_hours=40.0)
+
+
 def test_surveymonkeys_second_row_may_be_missing(tmp_path: Path) -> None:
     rows: Rows = [["RespondentID", "EndDate", *QUESTIONS], ["7", "11/20/2026 03:00:00 PM", "30", "5", "3"]]
     file = opened(written(tmp_path, rows))

@@ -5,7 +5,8 @@ import pytest
 
 from bau_tracker.domain.errors import UnreadableInput
 from bau_tracker.formats import encodings, tables
-from bau_tracker.formats.tables import MOST_COLUMNS, open_table
+from bau_tracker.formats.tables import LONGEST_HEADER, LONGEST_HEADING, MOST_COLUMNS, open_table
+from tests.workbook_parts import make_workbook
 
 
 def write(tmp_path: Path, content: bytes, name: str = "survey.csv") -> Path:
@@ -108,6 +109,28 @@ def test_a_cell_without_end_is_a_fault_and_ends_the_reading(tmp_path: Path, monk
     rows = list(open_table(write(tmp_path, b"a,b\n1,2\n3," + b"x" * 60 + b"\n5,6\n")))
 
     assert [(line, bool(fault)) for line, _, fault in rows] == [(2, False), (3, True)]
+
+
+@pytest.mark.parametrize("excess", [0, 1])
+def test_a_heading_is_read_up_to_a_length(tmp_path: Path, excess: int) -> None:
+    path = write(tmp_path, b"a," + b"x" * (LONGEST_HEADING + excess) + b"\n1,2\n")
+    if not excess:
+        assert len(open_table(path).header[1]) == LONGEST_HEADING
+        return
+    with pytest.raises(UnreadableInput, match=r"column 2 of .* has 2,001 characters, .* begins: “x{60}…”"):
+        open_table(path)
+
+
+def test_headings_that_are_too_long_together_are_refused(tmp_path: Path) -> None:
+    header = ",".join(f"{number:0{LONGEST_HEADING}}" for number in range(LONGEST_HEADER // LONGEST_HEADING + 1))
+    with pytest.raises(UnreadableInput, match="502,000 characters together, 500,000 is the most"):
+        open_table(write(tmp_path, header.encode() + b"\n"))
+
+
+def test_a_workbook_with_a_heading_that_is_too_long_is_refused(tmp_path: Path) -> None:
+    path = make_workbook(tmp_path / "a.xlsx", {"S": [["Planned", "x" * (LONGEST_HEADING + 1)], ["1", "2"]]})
+    with pytest.raises(UnreadableInput, match=r"column 2 of a\.xlsx has 2,001 characters"):
+        open_table(path)
 
 
 def test_a_line_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -65,6 +65,8 @@ UNFINISHED: Final = "Take answers along that were not finished"
 PULL_REQUESTS: Final = "Take pull requests along, and whatever else is left out as no work item"
 MOST_OPTIONS: Final = 60
 """Of a file with more columns they aren't all listed at each field: one types a name, and the browser offers some."""
+MOST_LETTERS: Final = 30_000
+"""So it is too where the names of the columns are longer together, as each field would repeat them."""
 _NEAR: Final = {"week": ("answered_at",), "planned": tuple(CATEGORIES), "other_bau": tuple(CATEGORIES)}
 """Where else the answer to what is asked of a field may lie."""
 PREFIX: Final = "column-"
@@ -75,6 +77,11 @@ _DELIMITER_NAMES: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "ba
 
 def _choices(labels: Dictionary[Any, str]) -> list[SelectChoice]:
     return [SelectChoice(str(value), label) for value, label in labels.items()]
+
+
+def is_wide(looks: Sequence[ColumnLook]) -> bool:
+    """Say whether the columns of a file are too many, or too long, to be listed at each field."""
+    return len(looks) > MOST_OPTIONS or sum(len(look.name) for look in looks) > MOST_LETTERS
 
 
 class ColumnsForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
@@ -174,10 +181,11 @@ class ColumnsForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
         for choice in self.columns:
             field, chosen = choice.field, (choice.field.data or "").strip()
             if chosen and chosen not in names:
-                field.errors = [f"The file has no column “{chosen[:_SHOWN]}”. Choose one that it has, or none."]
+                field.errors = [f"The file has no column “{shown(chosen, _SHOWN)}”. Choose one that it has, or none."]
             elif chosen and self.is_answers and field.name.removeprefix(PREFIX) in CATEGORIES:
                 if chosen in counted:
-                    field.errors = [f"“{chosen}” is chosen for “{counted[chosen]}” already; it would count twice."]
+                    already = f"“{shown(chosen, _SHOWN)}” is chosen for “{counted[chosen]}” already"
+                    field.errors = [f"{already}; it would count twice."]
                 counted[chosen] = field.label.text
             sound = sound and not field.errors
         return sound
@@ -214,7 +222,7 @@ class ColumnChoice:
 
 def _column_field(label: str, looks: Sequence[ColumnLook]) -> Field:
     """Make a field to choose a column: a list, or for a wide file a name to be typed."""
-    if len(looks) > MOST_OPTIONS:
+    if is_wide(looks):
         return StringField(label, render_kw={"list": "columns", "autocomplete": "off"})
     options = [SelectChoice(look.name, _option(look)) for look in looks]
     return SelectField(label, choices=[SelectChoice("", "Not in this file"), *options], validate_choice=False)

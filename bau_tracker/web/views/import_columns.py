@@ -19,7 +19,7 @@ from bau_tracker.web.auth import actor, requires
 from bau_tracker.web.clock import now
 from bau_tracker.web.database import database
 from bau_tracker.web.forms.fields import blame
-from bau_tracker.web.forms.import_columns import MOST_OPTIONS, ColumnsForm
+from bau_tracker.web.forms.import_columns import ColumnsForm, is_wide
 from bau_tracker.web.uploads import Upload
 
 blueprint = Blueprint("columns", __name__, url_prefix="/files/<token>")
@@ -95,7 +95,7 @@ def _page(token: str, look: Look, form: ColumnsForm) -> ResponseReturnValue:
         choices=list(form.columns),
         unused=form.unused,
         first=first,
-        is_wide=len(look.inspection.looks) > MOST_OPTIONS,
+        is_wide=is_wide(look.inspection.looks),
         categories=import_checks.categories_of(first.rows) if first else {},
         other=OTHER[look.request.what],
     )

@@ -243,12 +243,26 @@ def test_unfinished_answers_are_left_out_unless_they_are_wanted(importer: FlaskC
 
 
 def test_hostile_headings_and_cells_are_shown_and_do_nothing(importer: FlaskClient) -> None:
-    header = ("<script>alert(1)</script>", '"><b>', "\u202eReversed", "x" * 4000, "Runden", "\x07")
+    header = ("<script>alert(1)</script>", '"><b>', "\u202eReversed", "x" * 2000, "Runden", "\x07")
     address, _ = opened(importer, unseen("11/11/2026", header=header))
     text = importer.get(address).text
     assert "<script>alert" not in text
     assert '"><b>' not in text
-    assert "x" * 3000 not in read(importer.get(address)).text
+    assert "x" * 100 not in read(importer.get(address)).text
+
+
+def test_headings_that_are_long_together_are_typed_so_that_the_page_stays_small(importer: FlaskClient) -> None:
+    header = [f"{number} " + "<b>" * 600 for number in range(40)]
+    address, page = opened(importer, google(["1"] * 40, header=header))
+    assert page.attributes["column-planned"]["list"] == "columns"
+    assert len(importer.get(address).data) < 600_000
+
+
+def test_a_heading_that_is_too_long_is_refused_with_what_to_do(importer: FlaskClient) -> None:
+    response = upload(importer, google(["1"], header=["h" * 100_000]))
+    assert response.status_code == 400
+    assert "The heading of column 1 of answers.csv has 100,000 characters" in read(response).text
+    assert len(response.data) < 100_000
 
 
 def test_a_file_is_given_up(importer: FlaskClient, settings: Settings) -> None:
