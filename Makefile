@@ -13,14 +13,15 @@ PYTEST := $(BIN)/python -m pytest --numprocesses logical --maxprocesses 8 --dist
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DELETE_ON_ERROR:
-.PHONY: help demo seed test check bench samples screenshots lint lock chromium
+.PHONY: help demo seed test check bench drill samples screenshots lint lock chromium
 
 help:
 	@echo "make demo [PORT=8000]   serve the program with example data on http://127.0.0.1:8000"
 	@echo "make seed               write the example data in seed/ anew, after a change of what makes it"
 	@echo "make test               run every check and test, with PostgreSQL and a real browser"
 	@echo "make check              run the linters, the type checker and the fast tests"
-	@echo "make bench              measure bulk import and export, as ratios to plain Python"
+	@echo "make bench              measure bulk import, export and undo, as ratios to plain Python"
+	@echo "make drill [MINUTES=5]   spoil, kill, crowd and starve imports for longer than tests may take (about half an hour)"
 	@echo "make samples SAMPLES=DIR  read real export files and compare with what was counted by hand"
 	@echo "make screenshots        make the pictures in docs/ anew"
 	@echo "make lock               write the lock files anew; LOCK_FLAGS=--upgrade takes the newest versions"
@@ -39,6 +40,13 @@ check: lint
 
 bench: $(VENV)/.installed
 	@$(BIN)/python -m tests.bench.bench_bulk $(ROWS)
+	@$(BIN)/python -m tests.bench.bench_workbook
+
+drill: export MINUTES := $(MINUTES)
+drill: export SEED := $(SEED)
+drill: export KILL_ROWS := $(KILL_ROWS)
+drill: $(VENV)/.installed-for-tests
+	@$(BIN)/python -m tests.drill.drill
 
 samples: $(VENV)/.installed
 	@[ -n "$(SAMPLES)" ] || { echo "Say which folder: make samples SAMPLES=DIR" >&2; exit 1; }

@@ -133,17 +133,17 @@ def _conclude(session: Session, run: ImportRun, options: dict[str, Any]) -> tupl
     """Take over what was read, or only say what that would change; give the run's number if it is kept."""
     if options["rejects"]:
         layout = Layout(run.recognised, tuple(run.header))
-        write_rejects(options["rejects"], layout, runs.rejects_of(session, run.id, actor=SERVER))
+        write_rejects(options["rejects"], layout, runs.rejects_of(session, run.id, actor=SERVER, now=moment()))
     if not options["dry_run"]:
         return importing.take_over(session, run.id, actor=SERVER, now=moment()), run.id
     result = importing.result_of(session, run)
-    runs.discard(session, run.id, actor=SERVER)
+    runs.discard(session, run.id, actor=SERVER, now=moment())
     return result, None
 
 
 def _give_up(session: Session, run: ImportRun) -> None:
     session.rollback()
-    runs.discard(session, run.id, actor=SERVER)
+    runs.discard(session, run.id, actor=SERVER, now=moment())
     session.commit()
 
 

@@ -7,7 +7,7 @@ Who the people and teams are, and what is stored, is left to `services.importing
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -33,6 +33,7 @@ from bau_tracker.formats.placing import Placing, place, suggestions
 from bau_tracker.formats.questions import open_questions, refusal
 from bau_tracker.formats.survey_tools import Form, recognise_form
 from bau_tracker.formats.tables import Table, open_table
+from bau_tracker.formats.unread import find_unread
 
 _TABLE_WHY: Final = "No survey tool that is known writes such headings, so they go by their words."
 _OWN_WHY: Final = "It has all columns of this program's own export."
@@ -168,8 +169,12 @@ def _find_out(table: Table, told: _Told) -> _Known:
     form, table = recognise_form(table)
     sample = sample_of(table, len(table.header))
     placing = place(table.header, form, told.mapping, sample)
+    unread = find_unread(table.header, form, sample, placing, told.mapping)
     findings = look_over(table, form.questions, placing.positions, told.mapping, form, placing.options)
-    return _Known(table, form, placing, findings, open_questions(table.header, placing, findings, told.week))
+    questions = (*open_questions(table.header, placing, findings, told.week), *unread.questions)
+    placing = replace(placing, guesses=placing.guesses | unread.guesses)
+    findings = replace(findings, notes=(*findings.notes, *unread.notes))
+    return _Known(table, form, placing, findings, questions)
 
 
 def _layout(known: _Known, told: _Told) -> Layout:

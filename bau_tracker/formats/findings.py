@@ -82,11 +82,18 @@ def look_over(
         *((_UNDATED,) if undated else ()),
         *_unfinished_notes(unfinished, mapping),
         *notes,
-        *((_REST[rest],) if rest else ()),
+        *((_REST[rest],) if rest else _short_notes(units, numbers)),
         *texts.notes(),
     )
     doubt = "" if mapping.date_order else dates.evidence.doubt
     return Findings(units, scale, order, doubt, rest, undated, count, said)
+
+
+def _short_notes(units: dict[str, Unit], numbers: _Numbers) -> tuple[str, ...]:
+    """Say that shares leave something of the week over, where they do."""
+    if set(units.values()) != {Unit.PERCENT} or not numbers.any or numbers.all_wholes or numbers.all_ones:
+        return ()
+    return ("The shares of some rows add up to less than 100 %: what is missing counts as time away.",)
 
 
 _UNDATED: Final = "The tool hides when answers were given, so all its dates are the same and say nothing."

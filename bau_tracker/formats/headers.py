@@ -68,7 +68,7 @@ _OTHER_WORDS: Final[dict[str, tuple[str, ...]]] = {
     "support": ("support tickets", "live support", "incident support", "supportanfragen"),
     "minor_change": ("minor changes", "small changes", "kleine änderungen"),
     "other_bau": ("bau", "other unplanned work", "unplanned work", "unplanned", "business as usual", "ungeplant",
-                  "ungeplante arbeit", "sonstige bau"),
+                  "ungeplante arbeit", "sonstige bau", "sonstiges bau", "sonstige ungeplante arbeit"),
 }  # fmt: skip
 
 

@@ -76,11 +76,11 @@ def _missing_week(
         yield Question(
             "week",
             "The tool hides when answers were given (all its dates are the same), and no question asks for the week. "
-            "Give the week (2026-W47), or name a column that says it.",
+            "Give the week (2026-W47, on the command line with --week), or name a column that says it.",
         )
     elif "answered_at" not in placing.positions and "answered_at" not in asked:
         yield Question(
             "week",
             f"No column says which week the answers are about. It has {listed(header)}. "
-            "Give the week (2026-W47), or name a column that says it.",
+            "Give the week (2026-W47, on the command line with --week), or name a column that says it.",
         )

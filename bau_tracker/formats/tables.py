@@ -36,6 +36,9 @@ _OLE_MAGIC: Final = b"\xd0\xcf\x11\xe0"
 DELIMITERS: Final = ",;\t|"
 _DELIMITER_WORDS: Final = {"comma": ",", "semicolon": ";", "tab": "\t", "\\t": "\t", "pipe": "|", "bar": "|"}
 _SAMPLE_ROWS: Final = 20
+MOST_BLANK: Final = 1_048_576
+"""Blank lines in a row that are passed over: as many as a sheet of Excel has, which may save all of them as CSV."""
+_SAMPLE_BLANK: Final = 1_000
 _OTHER_KINDS: Final = (
     (b"%PDF", "a PDF. Export the answers themselves, as CSV or .xlsx."),
     (b"\x89PNG", "a picture. Export the answers themselves, as CSV or .xlsx."),
@@ -214,7 +217,8 @@ def _dialect(path: Path, encoding: str, told: str) -> _Dialect:
 
 
 def _agreement(path: Path, dialect: _Dialect) -> tuple[bool, int]:
-    rows = [cells for _, cells, fault in islice(_csv_rows(path, dialect), _SAMPLE_ROWS) if not fault]
+    sample = islice(_csv_rows(path, dialect, _SAMPLE_BLANK), _SAMPLE_ROWS)
+    rows = [cells for _, cells, fault in sample if not fault]
     if not rows:
         return False, 0
     width = len(rows[0])
@@ -223,19 +227,27 @@ def _agreement(path: Path, dialect: _Dialect) -> tuple[bool, int]:
     return width > 1 and whole and agreeing * 2 >= len(rows), width
 
 
-def _csv_rows(path: Path, dialect: _Dialect) -> Iterator[Row]:
+def _csv_rows(path: Path, dialect: _Dialect, most_blank: int = MOST_BLANK) -> Iterator[Row]:
     """Go through the rows that aren't blank, the header first; a malformed one is handed on with its fault."""
     with path.open(encoding=dialect.encoding, errors="replace", newline="") as file:
         for _ in range(dialect.skipped):
             file.readline()
         lines = _Lines(file)
         reader = csv.reader(lines, delimiter=dialect.delimiter, strict=True)
-        start = dialect.skipped + 1
+        start, blank = dialect.skipped + 1, 0
         while True:
             try:
                 for cells in reader:
                     if any(cells):
+                        blank = 0
                         yield start, cells, ""
+                    elif (blank := blank + 1) > most_blank:
+                        yield (
+                            start,
+                            [],
+                            f"Over {most_blank:,} lines before this one are blank, so nothing after is read.",
+                        )
+                        return
                     lines.length = 0
                     start = dialect.skipped + reader.line_num + 1
             except csv.Error as error:

@@ -19,6 +19,7 @@ from typing import Final
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from bau_tracker.domain.errors import UnreadableInput
+from bau_tracker.formats.remembering import MOST
 from bau_tracker.formats.spans import span
 
 ZIP_MAGIC: Final = b"PK\x03\x04"
@@ -76,9 +77,24 @@ def cell_text(value: Cell) -> str:
     return str(value)  # a date or time is written as ISO text
 
 
+class _Texts(dict[Cell, str]):
+    """Cells as text; the same few numbers and days come again and again, so each is written once, up to a bound."""
+
+    def __missing__(self, value: Cell) -> str:
+        text = cell_text(value)
+        if len(self) < MOST:
+            self[value] = text
+        return text
+
+
 def _rows(sheet: CalamineSheet) -> Iterator[SheetRow]:
+    texts = _Texts()
     for number, values in enumerate(sheet.iter_rows(), 1):
-        cells = [cell_text(value) for value in values]
+        # True is equal to 1 and has its hash, so it isn't looked up among the numbers.
+        cells = [
+            value if type(value) is str else cell_text(value) if type(value) is bool else texts[value]
+            for value in values
+        ]
         if any(cells):
             yield number, cells, ""
 

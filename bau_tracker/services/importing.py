@@ -7,7 +7,7 @@ says by `formats`; looking back and undoing is in `runs`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import chain, islice
@@ -80,8 +80,9 @@ def begin(session: Session, request: Request, *, actor: Actor, now: datetime) ->
     team = team_of(session, request.team, actor, now)
     for stale in runs.started_before(session, now - LASTS):
         runs.drop(session, stale)
-    request, _ = with_memory(session, request, team, actor)
+    request, memory = with_memory(session, request, team, actor, asks=True)
     layout, _ = opened(request, team)
+    notes = [*layout.notes, *([memory.said] if memory and memory.said else [])]
     run = ImportRun(
         what=request.what,
         file_name=request.file_name[:255],
@@ -89,7 +90,7 @@ def begin(session: Session, request: Request, *, actor: Actor, now: datetime) ->
         recognised=layout.tool,
         header=list(layout.header),
         request=written_down(request),
-        summary={"why": layout.why, "notes": list(layout.notes), "columns": [list(pair) for pair in layout.columns]},
+        summary={"why": layout.why, "notes": notes, "columns": [list(pair) for pair in layout.columns]},
         team_id=team.id if team else None,
         person_id=actor.person_id,
         started_at=now,
@@ -146,6 +147,19 @@ def result_of(session: Session, run: ImportRun) -> Result:
     return result
 
 
+def objection(session: Session, run: ImportRun, *, actor: Actor, now: datetime) -> str:
+    """Say why a run that is read may no longer be taken over; empty when it may.
+
+    Then nothing that it would change may be shown either: “known already” would tell whether a guess at an answer that
+    somebody else gave since was right.
+    """
+    try:
+        _check(session, run, actor, now)
+    except (Conflict, Forbidden, NotFound) as error:
+        return error.message
+    return ""
+
+
 def take_over(session: Session, run_id: int, *, actor: Actor, now: datetime) -> Result:
     """Take over what a run has read; the newer answer of a person and week replaces the older, all in one transaction.
 
@@ -153,11 +167,10 @@ def take_over(session: Session, run_id: int, *, actor: Actor, now: datetime) -> 
     any more, and what `team_for` raises.
     """
     run = _held(session, run_id)
-    intake = Intake(session, team_of(session, request_of(run).team, actor, now), {}, actor=actor, now=now)
-    weeks = importing.staged_weeks(session, run_id) if run.what == ANSWERS else weeks_of_staged_items(session, run_id)
+    weeks = _weeks(session, run)
     for team_id in weeks:
         surveys.lock_team(session, team_id)
-    touched = _checked(intake, run, weeks)
+    touched = _check(session, run, actor, now)
     result = result_of(session, run)
     if run.what == ANSWERS:
         importing.take_over(session, run_id, now, all_new=not result.known)
@@ -202,21 +215,27 @@ def _held(session: Session, run_id: int) -> ImportRun:
     return run
 
 
-def _checked(intake: Intake, run: ImportRun, weeks: Mapping[int, Sequence[date]]) -> list[Team]:
+def _weeks(session: Session, run: ImportRun) -> dict[int, list[date]]:
+    found = importing.staged_weeks if run.what == ANSWERS else weeks_of_staged_items
+    return found(session, run.id)
+
+
+def _check(session: Session, run: ImportRun, actor: Actor, now: datetime) -> list[Team]:
     """Give the teams that a run touches, whose importer may still import into those weeks."""
+    intake = Intake(session, team_of(session, request_of(run).team, actor, now), {}, actor=actor, now=now)
+    weeks = _weeks(session, run)
     if not weeks.keys() <= intake.teams.keys():
         raise Forbidden("You may no longer import for all teams of this file. Import it anew.")
-    if run.what == ANSWERS:
-        for team_id, mondays in weeks.items():
-            for monday in mondays:
-                objection = intake.objection_to_week(intake.teams[team_id], Week(monday))
-                if objection:
-                    raise Conflict(f"{objection} That has changed since the file was read: import it anew.")
+    for team_id, mondays in weeks.items() if run.what == ANSWERS else ():
+        for monday in mondays:
+            changed = intake.objection_to_week(intake.teams[team_id], Week(monday))
+            if changed:
+                raise Conflict(f"{changed} That has changed since the file was read: import it anew.")
     return [intake.teams[team_id] for team_id in weeks]
 
 
 def _keep_items(session: Session, run_id: int, now: datetime) -> None:
-    for batch in list(staged_items(session, run_id)):
+    for batch in staged_items(session, run_id):
         items = [item for item, _, _ in batch]
         keep_items(session, items, {key_of(item): hours for item, hours, _ in batch}, now)
 
@@ -255,7 +274,7 @@ def _compare_answers(session: Session, run_id: int, result: Result) -> None:
 
 
 def _compare_items(session: Session, run_id: int, result: Result) -> None:
-    for batch in list(staged_items(session, run_id)):
+    for batch in staged_items(session, run_id):
         logged = {key_of(item): hours for item, hours, _ in batch}
         changes = compare_items(session, [item for item, _, _ in batch], logged)
         for change, (_, _, copies) in zip(changes, batch, strict=True):

@@ -166,21 +166,26 @@ class Intake:
         return self._elsewhere[team.id]
 
     def _person(self, team: Team, email: str) -> int:
+        """Give the member whose address it is, else the one whom it was said to be."""
         address = same_address(email)
-        ours = self._aliases.get(address, address)
-        if ours == SKIP:
-            raise NotFound(f"{address} is left out, as you said.")
         people = self._people.get(team.id)
         if people is None:
             people = self._people[team.id] = teams.people_of(self._session, team.id)
-        person_id = people.get(ours)
-        if person_id is None:
-            if len(self.unknown) < MOST_UNKNOWN:
-                self.unknown[address] = None
-            raise NotFound(
-                f"{ours} is not a member of {team.name}. Say whose address it is, or add them to the team first."
-            )
-        return person_id
+        if address in people:
+            return people[address]
+        ours = self._aliases.get(address)
+        if ours == SKIP:
+            raise NotFound(f"{address} is left out, as you said.")
+        if ours is not None and ours in people:
+            return people[ours]
+        if len(self.unknown) < MOST_UNKNOWN:
+            self.unknown[address] = None
+        if ours is not None:
+            raise NotFound(f"{address} stands for {ours}, as you said, who is not a member of {team.name}.")
+        raise NotFound(
+            f"{address} is not a member of {team.name}. Say whose address it is (on the command line with --people), "
+            "or add them to the team first."
+        )
 
 
 def item_of(record: ItemRecord, team: Team, run_id: int | None) -> tuple[Item, dict[Week, float]]:

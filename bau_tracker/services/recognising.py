@@ -95,14 +95,21 @@ def team_of(session: Session, slug: str | None, actor: Actor, now: datetime) -> 
     return None
 
 
-def with_memory(session: Session, request: Request, team: Team | None, actor: Actor) -> tuple[Request, Memory | None]:
-    """Add to what is said about a file what is remembered of its form; what is said now counts."""
+def with_memory(
+    session: Session, request: Request, team: Team | None, actor: Actor, *, asks: bool = False
+) -> tuple[Request, Memory | None]:
+    """Add to what is said about a file what is remembered of its form; what is said now counts.
+
+    With `asks`, raises UnreadableInput when questions of the form have changed and nobody has said what they are now.
+    """
     said = request.mapping or ColumnMapping()
     header_of = items_header if request.what == ITEMS else answers_header
     header = header_of(request.path, said, name=request.file_name)
     memory = recall(session, request.what, header, team_id=team.id if team else None, person_id=actor.person_id)
     if memory is None:
         return request, None
+    if asks and request.mapping is None and memory.doubt:
+        raise UnreadableInput(f"{memory.doubt} Say which column holds what now, with a mapping.")
     people = {**memory.people, **request.people}
     return replace(request, mapping=request.mapping or memory.mapping, people=people), memory
 

@@ -20,6 +20,7 @@ from bau_tracker.formats.fingerprints import Comparison, compare_headers, finger
 from bau_tracker.formats.own_answers import TOOL
 from bau_tracker.storage import remembering
 from bau_tracker.storage.import_tables import RememberedMapping
+from bau_tracker.storage.people import person_with_id
 from bau_tracker.storage.tables import ImportRun
 
 _MEASURES: Final = (*CATEGORIES, "hours_available", "callouts", "excessive", "deferred")
@@ -30,12 +31,19 @@ _MEASURES: Final = (*CATEGORIES, "hours_available", "callouts", "excessive", "de
 class Memory:
     """What is remembered of a file's form: what was said about it, whose addresses are whose, and what has changed.
 
-    `comparison` is None where the headings are the same as then.
+    `comparison` is None where the headings are the same as then; `said` tells who said it and when.
     """
 
     mapping: ColumnMapping
     people: Mapping[str, str]
+    said: str = ""
     comparison: Comparison | None = None
+
+    @property
+    def doubt(self) -> str:
+        """Say which questions that make figures have changed; empty when none has."""
+        changed = self.comparison.changed if self.comparison else ()
+        return " ".join(question.message for question in changed if question.field in _MEASURES)
 
 
 def recall(
@@ -46,14 +54,14 @@ def recall(
     mark = fingerprint(header)
     same = next((one for one in stored if one.fingerprint == mark), None)
     if same is not None:
-        return Memory(mapping_of(same.mapping), same.people)
+        return Memory(mapping_of(same.mapping), same.people, _said(session, same))
     for one in stored:
         comparison = compare_headers(one.header, one.columns, header)
         if comparison.same_form:
             gone = {question.field for question in comparison.changed}
             said = mapping_of(one.mapping)
             kept = {field: column for field, column in said.columns.items() if field not in gone}
-            return Memory(replace(said, columns=kept), one.people, comparison)
+            return Memory(replace(said, columns=kept), one.people, _said(session, one), comparison)
     return None
 
 
@@ -90,6 +98,15 @@ def mapping_of(said: Mapping[str, Any]) -> ColumnMapping:
     return ColumnMapping(
         **{**said, "unit": Unit(unit) if unit else None, "date_order": DateOrder(order) if order else None}
     )
+
+
+def _said(session: Session, memory: RememberedMapping) -> str:
+    """Say whose word is used again; empty where nobody had to say anything."""
+    if not (memory.mapping["columns"] or memory.people):
+        return ""
+    person = person_with_id(session, memory.person_id) if memory.person_id else None
+    who = person.email if person else "the command line"
+    return f"The columns and people are read as {who} said on {memory.saved_at:%Y-%m-%d}."
 
 
 def _changed(

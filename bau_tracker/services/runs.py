@@ -14,9 +14,10 @@ from sqlmodel import Session
 
 from bau_tracker.domain.errors import Conflict, Forbidden, NotFound
 from bau_tracker.domain.importing import Problem, RunState
-from bau_tracker.domain.permissions import Actor
+from bau_tracker.domain.permissions import Action, Actor
 from bau_tracker.domain.weeks import Week
 from bau_tracker.services.intake import Intake
+from bau_tracker.services.permissions import teams_allowing
 from bau_tracker.storage import rollups, runs, surveys, undoing
 from bau_tracker.storage.item_history import items_replaced_later, take_back_items, teams_of_run
 from bau_tracker.storage.tables import ImportRun, Team
@@ -38,17 +39,27 @@ class Undone:
     later: Mapping[int | None, int]
 
 
-def run_of(session: Session, run_id: int, *, actor: Actor) -> ImportRun:
-    """Give a run to whoever made it, or an administrator; raises NotFound to others."""
+def run_of(session: Session, run_id: int, *, actor: Actor, now: datetime) -> ImportRun:
+    """Give a run to whoever made it and may still import for its team, or to an administrator.
+
+    Raises NotFound to others, Forbidden to who no longer leads the team.
+    """
     run = runs.run_with_id(session, run_id)
     if run is None or not (actor.is_admin or run.person_id == actor.person_id):
         raise NotFound("There is no such import, or it was somebody else's.")
+    if not actor.is_admin and not _leads(session, run, actor, now):
+        raise Forbidden("This import is of a team that you no longer lead. Ask a lead of it, or an administrator.")
     return run
 
 
-def rejects_of(session: Session, run_id: int, *, actor: Actor) -> Iterator[Problem]:
+def _leads(session: Session, run: ImportRun, actor: Actor, now: datetime) -> bool:
+    teams = {team.id for team in teams_allowing(session, Action.IMPORT, actor=actor, now=now)}
+    return run.team_id in teams if run.team_id else bool(teams)
+
+
+def rejects_of(session: Session, run_id: int, *, actor: Actor, now: datetime) -> Iterator[Problem]:
     """Go through the rows that a run rejected; raises like `run_of`."""
-    return runs.rejects_of(session, run_of(session, run_id, actor=actor).id)
+    return runs.rejects_of(session, run_of(session, run_id, actor=actor, now=now).id)
 
 
 def runs_shown(session: Session, *, actor: Actor) -> list[tuple[ImportRun, str | None]]:
@@ -56,9 +67,9 @@ def runs_shown(session: Session, *, actor: Actor) -> list[tuple[ImportRun, str |
     return runs.runs_by(session, None if actor.is_admin else actor.person_id, limit=SHOWN)
 
 
-def discard(session: Session, run_id: int, *, actor: Actor) -> None:
+def discard(session: Session, run_id: int, *, actor: Actor, now: datetime) -> None:
     """Give an import up that nothing was taken over from; raises like `run_of`, and Conflict when it was."""
-    run = run_of(session, run_id, actor=actor)
+    run = run_of(session, run_id, actor=actor, now=now)
     if run.state not in (*runs.UNFINISHED, RunState.FAILED):
         raise Conflict("This import was taken over. Undo it instead.")
     runs.drop(session, run)
@@ -70,7 +81,7 @@ def undo(session: Session, run_id: int, *, actor: Actor, now: datetime) -> Undon
     Raises like `run_of`, Conflict when there is nothing to undo, or when a lead would take answers out of a week that
     has others' answers by now: how many stay would tell who has answered; Forbidden to who no longer leads the team.
     """
-    run = run_of(session, run_id, actor=actor)
+    run = run_of(session, run_id, actor=actor, now=now)
     runs.renew(session, run_id, holder=None, leased_until=None)
     session.refresh(run)
     if run.state != RunState.IMPORTED:

@@ -30,10 +30,10 @@ LOOK_BACK = 4
 class Survey:
     """One member's week: what was sent, what was typed and not sent, and what the form needs to know.
 
-    `revision` is that of the answer sent, 0 without one; a form gives back the one it was made from. `earlier` is the
-    newest answer with hours of the LOOK_BACK weeks before, `scaled` to this week's hours where the two weeks differ.
-    `before_away` is the answer with hours that being away replaced. `opened_again` is why a published week is open
-    again, empty for any other.
+    `revision` is that of the answer sent, 0 without one; a form gives back the one it was made from. `imported` says
+    that an import brought that answer. `earlier` is the newest answer with hours of the LOOK_BACK weeks before,
+    `scaled` to this week's hours where the two weeks differ. `before_away` is the answer with hours that being away
+    replaced. `opened_again` is why a published week is open again, empty for any other.
     """
 
     team: Team
@@ -48,6 +48,7 @@ class Survey:
     answer: Answer | None
     revision: int
     answered_at: datetime | None
+    imported: bool
     typed: Mapping[str, object] | None
     earlier: tuple[Week, Answer] | None
     scaled: bool
@@ -138,6 +139,7 @@ def send_answer(  # noqa: PLR0913  (what was sent, and the form that it was sent
 ) -> Survey:
     """Send an answer, or replace the one sent before; the same answer again changes nothing.
 
+    One that an import brought is replaced by the same answer too, so that what its member sent outlives the import.
     A draft goes once it is sent; it stays for somebody who is away, who may have pressed that by mistake.
     `based_on` is the revision that the form was made from, `seconds` how long answering took. Raises InvalidInput when
     hours don't fit, Conflict when the week isn't open or another answer was sent since, and what `open_survey` raises.
@@ -148,7 +150,7 @@ def send_answer(  # noqa: PLR0913  (what was sent, and the form that it was sent
     check_fits(answer, unit)
     surveys.lock_team(session, survey.team.id)
     survey = open_survey(session, slug, week, actor=actor, now=now)
-    if survey.answer == answer:
+    if survey.answer == answer and not survey.imported:
         _drop_draft(session, survey, answer, actor.person_id or 0)
         return survey
     _check_open(survey)
@@ -256,6 +258,7 @@ def _survey(session: Session, team: Team, week: Week, person_id: int, *, now: da
         answer=answer,
         revision=stored.revision if stored else 0,
         answered_at=stored.answered_at if stored else None,
+        imported=stored is not None and stored.run_id is not None,
         typed=draft.typed if draft else None,
         earlier=earlier,
         scaled=scaled,

@@ -126,9 +126,9 @@ def give_up(run_id: int | None) -> None:
     """Give up an import that was begun of a file, if it is still there; one that is being taken over stands."""
     if run_id is not None:
         with suppress(NotFound):
-            if runs.run_of(database(), run_id, actor=actor()).state == RunState.TAKING_OVER:
+            if runs.run_of(database(), run_id, actor=actor(), now=now()).state == RunState.TAKING_OVER:
                 raise Conflict("This file is being imported already.")
-            runs.discard(database(), run_id, actor=actor())
+            runs.discard(database(), run_id, actor=actor(), now=now())
 
 
 def _read_rest(session: Session, run_id: int, holder: str, clock: Clock) -> None:

@@ -1,4 +1,4 @@
-"""Measures importing and exporting answers in bulk against the plainest way to do the same, in the same run.
+"""Measures importing, exporting and undoing answers in bulk against the plainest way to do the same, in the same run.
 
 Run by `make bench`, or `python -m tests.bench.bench_bulk [ROWS]`. Machines are noisy: the ratios are the figures, not
 the seconds.
@@ -95,16 +95,18 @@ def compare(folder: Path, rows: int) -> Sequence[str]:
         "import": (*program, "import", "answers", str(folder / "answers.csv")),
         "export": (*program, "export", "answers", "-o", str(folder / "ours.csv")),
     }
-    lines = []
+    lines, costs = [], {}
     for what, command in ours.items():
         plain = measure(sys.executable, str(PLAIN), what, str(folder), environment=environment)
-        cost = measure(*command, environment=environment)
+        cost = costs[what] = measure(*command, environment=environment)
         lines.append(
             f"{what}: {rows / cost.seconds:,.0f} rows/s, {cost.memory:.0f} MB at most; "
             f"{cost.seconds / plain.seconds:.1f} times the time of plain Python "
             f"({rows / plain.seconds:,.0f} rows/s, {plain.memory:.0f} MB)"
         )
-    return lines
+    undo = measure(*program, "import", "undo", "1", environment=environment)
+    times = undo.seconds / costs["import"].seconds
+    return [*lines, f"undo: {times:.1f} times the time of importing, {undo.memory:.0f} MB at most"]
 
 
 def main(rows: int) -> None:

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bau_tracker.domain.errors import UnreadableInput
-from bau_tracker.domain.importing import DateOrder, Inspection, Mapping, Problem
+from bau_tracker.domain.importing import AnswerRecord, DateOrder, Inspection, Mapping, Problem
 from bau_tracker.domain.weeks import Week
 from bau_tracker.formats.answers import inspect_answers, open_answers
 from bau_tracker.formats.own_answers import OWN_COLUMNS
@@ -136,3 +136,27 @@ def test_loose_words_are_offered_and_never_used_unasked(tmp_path: Path) -> None:
     }
     assert not any(guess.sure for guess in found.guesses.values())
     assert [question.field for question in found.questions] == ["planned", "other_bau", "week"]
+
+
+def test_hours_that_nothing_reads_are_asked_about_before_they_are_lost(tmp_path: Path) -> None:
+    path = tmp_path / "survey.csv"
+    header = "Timestamp,Email Address,Planned work (hours),Defect fix (hours),Firefighting at night (hours)"
+    path.write_text(f"{header}\n2026-11-20 15:00,ada@example.org,20,10,5\n")
+    found = inspect_answers(path, zone=ZoneInfo("UTC"), default_hours=40)
+    assert [question.field for question in found.questions] == ["other_bau"]
+    assert found.guesses["other_bau"].column == "Firefighting at night (hours)"
+    with pytest.raises(UnreadableInput, match="Firefighting at night"):
+        open_answers(path, zone=ZoneInfo("UTC"), default_hours=40)
+    for column, hours in (("Firefighting at night (hours)", 5), ("", 0)):
+        (record,) = open_answers(path, zone=ZoneInfo("UTC"), default_hours=40, mapping=Mapping({"other_bau": column}))
+        assert isinstance(record, AnswerRecord)
+        assert record.answer.split.other_bau == hours
+
+
+def test_hours_that_could_be_no_part_of_the_week_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "survey.csv"
+    header = "Timestamp,Planned work (hours),Defect fix (hours),Gardening (hours),Age"
+    path.write_text(f"{header}\n2026-11-20 15:00,20,10,5,42\n")
+    found = inspect_answers(path, zone=ZoneInfo("UTC"), default_hours=40)
+    assert found.questions == ()
+    assert "Nothing is read from “Gardening (hours)”, though it counts time." in found.layout.notes

@@ -1,4 +1,5 @@
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 
@@ -176,6 +177,18 @@ def test_a_row_that_goes_over_lines_without_end_is_a_fault_and_ends_the_reading(
     rows = list(open_table(write(tmp_path, b"a,b\n1,2\n" + b'"x\n",' * 20 + b"\n3,4\n")))
 
     assert [(line, bool(fault)) for line, _, fault in rows] == [(2, False), (3, True)]
+
+
+def test_blank_lines_without_end_are_not_read_on_and_it_is_said_so(tmp_path: Path) -> None:
+    started = perf_counter()
+    rows = list(open_table(write(tmp_path, b"a,b\n1,2\n" + b"\n" * 8_000_000 + b"3,4\n")))
+
+    assert [(line, bool(fault)) for line, _, fault in rows] == [(2, False), (3 + tables.MOST_BLANK, True)]
+    assert perf_counter() - started < 10
+
+
+def test_the_blank_rows_of_a_whole_sheet_are_passed_over(tmp_path: Path) -> None:
+    assert list(open_table(write(tmp_path, b"a,b\n1,2\n" + b",\n" * 1_048_574))) == [(2, ["1", "2"], "")]
 
 
 def test_an_upload_is_judged_by_the_name_it_had(tmp_path: Path) -> None:

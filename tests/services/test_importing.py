@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -29,6 +29,8 @@ from bau_tracker.services.recognising import ANSWERS, ITEMS, Request
 from bau_tracker.storage import importing as stages
 from bau_tracker.storage import tables
 from bau_tracker.storage.engine import make_engine, writing
+from bau_tracker.storage.item_history import keep_items
+from bau_tracker.storage.staged_items import Staged, staged_items
 from bau_tracker.storage.surveys import answer_of
 from bau_tracker.storage.tables import ImportRun, Item, LoggedTime, Team
 from bau_tracker.storage.trends import published_weeks
@@ -99,7 +101,7 @@ def compare(session: Session, request: Request) -> Result:
     """Say what taking a file over would change, and give it up."""
     run = read(session, request)
     result = importing.result_of(session, run)
-    runs.discard(session, run.id, actor=SERVER)
+    runs.discard(session, run.id, actor=SERVER, now=AFTER_FREEZE)
     return result
 
 
@@ -327,17 +329,17 @@ def test_rejects_are_kept_with_their_reason_for_whoever_made_the_run(any_session
     request = own_file(tmp_path, record("who@example.org", answer=make_answer(comment="kept")), record())
     result = take(any_session, request, lead, AFTER_FREEZE)
     assert result.people_unknown == ["who@example.org"]
-    run = runs.run_of(any_session, result.run, actor=lead)
-    (reject,) = runs.rejects_of(any_session, result.run, actor=lead)
+    run = runs.run_of(any_session, result.run, actor=lead, now=AFTER_FREEZE)
+    (reject,) = runs.rejects_of(any_session, result.run, actor=lead, now=AFTER_FREEZE)
     assert (run.rows, run.accepted, run.rejected, run.file_name) == (2, 1, 1, "answers.csv")
     assert (reject.line, reject.message) == (2, result.problems[0].message)
     assert "kept" in reject.row
-    assert runs.run_of(any_session, result.run, actor=SERVER)
+    assert runs.run_of(any_session, result.run, actor=SERVER, now=AFTER_FREEZE)
     for actor in (make_member(any_session, team, "other@example.org", role=Role.LEAD), Actor(4711)):
         with pytest.raises(NotFound):
-            runs.run_of(any_session, result.run, actor=actor)
+            runs.run_of(any_session, result.run, actor=actor, now=AFTER_FREEZE)
     with pytest.raises(NotFound):
-        runs.run_of(any_session, result.run + 1, actor=SERVER)
+        runs.run_of(any_session, result.run + 1, actor=SERVER, now=AFTER_FREEZE)
 
 
 def test_an_address_of_the_file_can_stand_for_one_of_ours(session: Session, tmp_path: Path) -> None:
@@ -558,6 +560,31 @@ def test_a_lead_takes_over_nothing_into_a_week_that_others_answered_meanwhile(se
     assert len(stored(session)) == 1
 
 
+def test_what_an_import_would_change_is_not_told_once_others_answered(session: Session, tmp_path: Path) -> None:
+    team, members = make_team_of(session, 2)
+    lead = make_member(session, team, "lead@example.org", role=Role.LEAD)
+    run = read(session, own_file(tmp_path, record()), lead, AFTER_FREEZE)
+    assert importing.objection(session, run, actor=lead, now=AFTER_FREEZE) == ""
+    give_answer(session, team, members[0])
+    assert "has answers of the form or of others" in importing.objection(session, run, actor=lead, now=AFTER_FREEZE)
+    assert importing.objection(session, run, actor=SERVER, now=AFTER_FREEZE) == ""
+
+
+def test_a_members_own_address_is_theirs_whatever_was_said_of_it(session: Session, tmp_path: Path) -> None:
+    _, members = make_team_of(session, 2)
+    take(session, replace(own_file(tmp_path, record()), people={EMAIL: "member1@payments.example"}))
+    assert [answer.person_id for answer in stored(session)] == [members[0].person_id]
+
+
+def test_an_address_said_to_be_somebodys_who_is_not_in_the_team_is_rejected_with_both(
+    session: Session, tmp_path: Path
+) -> None:
+    make_team_of(session, 1)
+    request = own_file(tmp_path, record("theirs@elsewhere.example"))
+    result = take(session, replace(request, people={"theirs@elsewhere.example": "nobody@here.example"}))
+    assert "theirs@elsewhere.example stands for nobody@here.example, as you said" in result.problems[0].message
+
+
 def test_what_nobody_takes_over_is_forgotten_after_a_day(session: Session, tmp_path: Path) -> None:
     make_team_of(session, 1)
     read(session, own_file(tmp_path, record()))
@@ -693,3 +720,26 @@ def test_a_run_remembers_its_file(session: Session, tmp_path: Path, items_wanted
     assert (run.what, run.recognised) == (("items", "jira") if items_wanted else ("answers", "bau_tracker"))
     assert (run.imported_at, run.person_id, len(run.sha256)) == (MONDAY, None, 64)
     assert (run.rows, run.accepted, run.header) == (1, 1, JIRA if items_wanted else list(OWN_COLUMNS))
+
+
+def test_items_are_taken_over_batch_by_batch_however_many_there_are(
+    any_session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_team(any_session)
+    told: list[str] = []
+
+    def one_by_one(session: Session, run_id: int) -> Iterator[list[Staged]]:
+        for batch in staged_items(session, run_id):
+            told.append("given")
+            yield batch
+
+    def keep(*arguments: Any) -> None:
+        told.append("kept")
+        keep_items(*arguments)
+
+    monkeypatch.setattr("bau_tracker.storage.staged_items._BATCH", 1)
+    monkeypatch.setattr(importing, "staged_items", one_by_one)
+    monkeypatch.setattr(importing, "keep_items", keep)
+    result = take_items(any_session, jira_file(tmp_path, {"Issue key": "PAY-1"}, {"Issue key": "PAY-2"}))
+
+    assert (result.accepted, told[-4:]) == (2, ["given", "kept"] * 2)

@@ -93,6 +93,25 @@ def test_a_form_whose_question_changed_keeps_the_others_and_is_asked_about(sessi
     assert [question.field for question in found.inspection.questions] == ["planned"]
 
 
+def test_where_nobody_can_be_asked_a_changed_question_stops_the_import(session: Session, tmp_path: Path) -> None:
+    make_team_of(session, 1)
+    header = "Timestamp,Email,Planned work (hours),Defect fix (hours),Support ticket (hours)"
+    row = "2026-11-20 15:00,member0@payments.example,20,10,5"
+    take(session, request(tmp_path, header, row, week=OPEN_WEEK.shift(-1)))
+    reworded = header.replace("Defect fix (hours)", "Hours on what escaped us")
+    with pytest.raises(UnreadableInput, match=r"“Defect fix \(hours\)” .* Say which column holds what now"):
+        take(session, request(tmp_path, reworded, row))
+    said = Mapping({"defect": "Hours on what escaped us"})
+    assert take(session, request(tmp_path, reworded, row, mapping=said)).accepted == 1
+
+
+def test_an_import_tells_whose_word_it_uses_again(session: Session, tmp_path: Path) -> None:
+    make_team_of(session, 1)
+    take(session, request(tmp_path, mapping=SAID, week=OPEN_WEEK.shift(-1)))
+    run = importing.begin(session, request(tmp_path), actor=SERVER, now=MONDAY)
+    assert "The columns and people are read as the command line said on 2026-11-23." in run.summary["notes"]
+
+
 def test_other_questions_are_a_break_in_definition_until_the_import_is_undone(
     any_session: Session, tmp_path: Path
 ) -> None:

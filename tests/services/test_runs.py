@@ -106,7 +106,7 @@ def test_undoing_an_import_takes_new_answers_away_and_brings_replaced_ones_back(
     )
     assert undo(any_session, run, now=MONDAY) == runs.Undone(gone=2, back=1, later={})
     assert contents(any_session) == before
-    assert runs.run_of(any_session, run, actor=SERVER).state is RunState.UNDONE
+    assert runs.run_of(any_session, run, actor=SERVER, now=AFTER_FREEZE).state is RunState.UNDONE
 
 
 def test_what_was_replaced_later_stays_and_the_undone_import_is_no_longer_beneath_it(
@@ -205,7 +205,7 @@ def test_an_import_is_undone_once_and_only_when_it_was_taken_over(session: Sessi
     with pytest.raises(Conflict, match="only once"):
         undo(session, run)
     with pytest.raises(Conflict, match="Undo it instead"):
-        runs.discard(session, run, actor=SERVER)
+        runs.discard(session, run, actor=SERVER, now=AFTER_FREEZE)
 
 
 def test_whoever_made_an_import_undoes_it_and_nobody_else_but_administrators(session: Session, tmp_path: Path) -> None:
@@ -236,7 +236,7 @@ def test_who_no_longer_leads_the_team_undoes_nothing(session: Session, tmp_path:
     run = take(session, tmp_path, record(), actor=lead, now=AFTER_FREEZE)
     for membership in session.exec(select(Membership).where(Membership.person_id == lead.person_id)):
         membership.ends_on = date(2026, 11, 1)
-    with pytest.raises(Forbidden):
+    with pytest.raises(Forbidden, match="no longer lead"):
         undo(session, run, lead)
 
 

@@ -60,7 +60,7 @@ def imported(client: FlaskClient, content: bytes, name: str = "answers.csv", **s
 
 def confirmed(client: FlaskClient, page: Page) -> Page:
     """Press the button of a check page, and give the page to which that leads."""
-    return follow(client, client.post(action(page, "/confirm"), data={"seen": page.value["seen"]}))
+    return follow(client, client.post(action(page, "/confirm")))
 
 
 def kept(settings: Settings) -> list[Path]:

@@ -21,9 +21,11 @@ from flask.typing import ResponseReturnValue
 from bau_tracker.domain.errors import Conflict, InvalidInput, UnreadableInput
 from bau_tracker.domain.importing import RunState
 from bau_tracker.domain.permissions import Action
+from bau_tracker.domain.weeks import Week
 from bau_tracker.formats.exports import csv_chunks, reject_row
 from bau_tracker.formats.tables import REJECT_COLUMNS
 from bau_tracker.services import import_checks, import_people, importing, runs
+from bau_tracker.services.trends import SHOWN_WEEKS
 from bau_tracker.storage.tables import ImportRun
 from bau_tracker.web import reading, uploads
 from bau_tracker.web.auth import actor, requires
@@ -52,10 +54,9 @@ def show(run_id: int) -> ResponseReturnValue:
 @blueprint.post("/confirm")
 @requires(Action.IMPORT)
 def confirm(run_id: int) -> ResponseReturnValue:
-    """Take over what was read, if it is what the page showed: the number of one given up can come to another."""
+    """Take over what was read."""
     run = _run(run_id)
     try:
-        _check_seen(run)
         reading.take_over(run)
     except Conflict as error:
         database().rollback()
@@ -88,7 +89,7 @@ def give_up(run_id: int) -> ResponseReturnValue:
     """Give an import up that nothing was taken over from, with its file."""
     run = _run(run_id)
     token = reading.token_of(run)
-    runs.discard(database(), run_id, actor=actor())
+    runs.discard(database(), run_id, actor=actor(), now=now())
     database().commit()
     uploads.drop(reading.uploads_folder(), token)
     flash(f"{run.file_name} is given up. Nothing of it was stored.", "success")
@@ -135,7 +136,9 @@ def undo(run_id: int) -> ResponseReturnValue:
 def rejects_csv(run_id: int) -> ResponseReturnValue:
     """Send the rows that were rejected, with the reasons, to be mended and uploaded again."""
     run = _run(run_id)
-    rows = (reject_row(reject, len(run.header)) for reject in runs.rejects_of(database(), run_id, actor=actor()))
+    rows = (
+        reject_row(reject, len(run.header)) for reject in runs.rejects_of(database(), run_id, actor=actor(), now=now())
+    )
     chunks = csv_chunks((*run.header, *REJECT_COLUMNS), rows)
     response = Response(stream_with_context(chunks), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="rejects-{run_id}.csv"'
@@ -143,12 +146,7 @@ def rejects_csv(run_id: int) -> ResponseReturnValue:
 
 
 def _run(run_id: int) -> ImportRun:
-    return runs.run_of(database(), run_id, actor=actor())
-
-
-def _check_seen(run: ImportRun) -> None:
-    if request.form.get("seen") != run.started_at.isoformat():
-        raise Conflict("The file was read anew since this page was opened. Look at it once more.")
+    return runs.run_of(database(), run_id, actor=actor(), now=now())
 
 
 def _progress(run: ImportRun) -> ResponseReturnValue:
@@ -162,6 +160,9 @@ def _progress(run: ImportRun) -> ResponseReturnValue:
 
 
 def _check(run: ImportRun, form: PeopleForm | None = None) -> ResponseReturnValue:
+    objection = importing.objection(database(), run, actor=actor(), now=now())
+    if objection:
+        return render_template("importing/stale.html", run=run, objection=objection)
     result = importing.result_of(database(), run)
     rows = import_checks.first_rows(database(), run) if _is_own(run) else []
     rendered = render_template(
@@ -185,6 +186,7 @@ def _result(run: ImportRun) -> ResponseReturnValue:
     return render_template(
         "importing/result.html",
         run=run,
+        shown_since=Week.containing(now().date()).shift(-SHOWN_WEEKS),
         result=result,
         reasons=import_checks.reasons(database(), run, result.problems),
         team=import_checks.team_of(database(), run),

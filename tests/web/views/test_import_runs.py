@@ -16,6 +16,7 @@ from bau_tracker.domain.permissions import Role
 from bau_tracker.services.importing import LEASE, TAKES_OVER
 from bau_tracker.settings import Settings
 from bau_tracker.storage.engine import writing
+from bau_tracker.storage.import_tables import STAGED_ANSWER
 from bau_tracker.storage.tables import Answer, ImportRun, Membership, Person, Team
 from bau_tracker.web import reading
 from bau_tracker.web.reading import READERS
@@ -233,14 +234,27 @@ def test_pressing_import_twice_imports_once(importer: FlaskClient, count: Count)
     assert count(Answer) == 1
 
 
-def test_a_page_of_an_earlier_reading_imports_nothing(importer: FlaskClient, clock: Clock, count: Count) -> None:
+def test_a_page_of_an_import_that_was_given_up_imports_nothing(importer: FlaskClient, count: Count) -> None:
     earlier = checked(importer, google(row(0)))
     follow(importer, importer.post(action(earlier, "/give-up")))
-    clock.advance(seconds=5)
     checked(importer, google(row(1)), "another.csv")
-    page = confirmed(importer, earlier)
-    assert "The file was read anew since this page was opened. Look at it once more." in page.text
+    assert importer.post(action(earlier, "/confirm")).status_code == 404
     assert count(Answer) == 0
+
+
+def test_a_page_that_waits_tells_nothing_of_what_others_answered(importer: FlaskClient, engine: sa.Engine) -> None:
+    checked(importer, google(row(0)))
+    with Session(writing(engine)) as session:
+        run = session.exec(select(ImportRun)).one()
+        (staged,) = session.execute(sa.select(STAGED_ANSWER)).mappings()
+        answer = Answer(team_id=staged["team_id"], week=staged["week"], respondent=staged["respondent"], planned=1)
+        session.add(answer)
+        session.commit()
+        assert run.state == RunState.READ
+    page = read(importer.get(RUN))
+    assert "has answers of the form or of others" in page.text
+    assert "Known already" not in page.text
+    assert "Replacing" not in page.text
 
 
 def test_somebody_elses_run_looks_like_none(importer: FlaskClient, other: FlaskClient, count: Count) -> None:
@@ -368,8 +382,8 @@ def test_undoing_is_refused_to_who_no_longer_leads_the_team(
     with Session(writing(engine)) as session:
         session.execute(sa.update(Membership).values(role=Role.MEMBER))
         session.commit()
-    response = importer.post(f"{RUN}/undo")
-    assert response.status_code == 403
+    assert importer.post(f"{RUN}/undo").status_code == 403
+    assert importer.get(RUN).status_code == 403
     assert count(Answer) == 1
 
 
@@ -416,3 +430,8 @@ def test_undoing_says_what_stands_again(importer: FlaskClient, clock: Clock) -> 
     imported(importer, google(("2026-11-21 15:00:00", *row(0)[1:2], "20", "5", "5")), "newer.csv")
     page = follow(importer, importer.post("/import/runs/2/undo"))
     assert "1 row that had been replaced stands again." in page.text
+
+
+def test_weeks_that_the_teams_page_no_longer_shows_are_pointed_to(importer: FlaskClient) -> None:
+    page = imported(importer, google(row(0)).replace(b"2026-", b"2024-"))
+    assert "Earlier ones are kept: weeks as CSV, items as CSV." in page.text
