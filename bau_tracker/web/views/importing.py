@@ -74,7 +74,7 @@ def _next(token: str, upload: Upload) -> str:
 def _page(form: UploadForm, teams: Sequence[Team]) -> ResponseReturnValue:
     shown = runs.runs_shown(database(), actor=actor())
     status = 400 if form.errors else 200 if teams or actor().is_admin else 403
-    waiting = uploads.waiting(reading.uploads_folder(), actor().person_id)
+    waiting = uploads.waiting(reading.uploads_folder(), actor().person_id) if teams else {}
     return render_template("importing/upload.html", form=form, teams=teams, runs=shown, waiting=waiting), status
 
 
