@@ -8,7 +8,6 @@ import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from time import perf_counter
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,10 +17,10 @@ from bau_tracker.domain.importing import Mapping
 from bau_tracker.formats import encodings, workbooks
 from bau_tracker.formats.answers import inspect_answers, open_answers
 from bau_tracker.formats.workbooks import LONGEST_TEXT
+from tests.patience import not_endless
 from tests.survey_exports import Rows, write_csv
 from tests.workbook_parts import make_workbook, rewrite
 
-SECONDS = 10.0
 SHEET = b'<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
 END = b"</sheetData></worksheet>"
 LAUGHS = b"".join(b'<!ENTITY l%d "%s">' % (level, b"&l%d;" % (level - 1) * 10) for level in range(1, 10))
@@ -44,11 +43,9 @@ except UnreadableInput as error:
 
 
 def refusal(path: Path, name: str = "") -> str:
-    """Give the message with which a file is refused, which must come soon."""
-    started = perf_counter()
-    with pytest.raises(UnreadableInput) as caught:
+    """Give the message with which a file is refused."""
+    with not_endless(), pytest.raises(UnreadableInput) as caught:
         inspect_answers(path, zone=ZoneInfo("UTC"), default_hours=40.0, name=name)
-    assert perf_counter() - started < SECONDS
     return caught.value.message
 
 
@@ -243,16 +240,15 @@ def test_text_of_any_shape_is_read_or_refused_within_bounded_memory(tmp_path: Pa
 
 @pytest.mark.parametrize("text", ["a, " * 300_000, "a;" * 450_000, "9" * 900_000, "[" * 900_000, " " * 900_000 + "x"])
 def test_a_cell_of_any_text_is_read_soon_in_whatever_column_it_stands(tmp_path: Path, text: str) -> None:
-    header = ["Timestamp", "Planned", "BAU", "What took an excessive amount of time?", "Which week?", "Comment", text]
+    header = ["Timestamp", "Planned", "BAU", "What took an excessive amount of time?", "Which week?", "Comment", "x"]
     usual = ["2026-11-20", "30", "5", "", "", "", ""]
     rows: Rows = [list(header), *[list[object]([*usual[:at], text, *usual[at + 1 :]]) for at in range(len(header))]]
     path = write_csv(tmp_path / "a.csv", rows)
-    started = perf_counter()
 
-    found = inspect_answers(path, zone=ZoneInfo("UTC"), default_hours=40.0, mapping=Mapping(delimiter=","))
-    read = list(open_answers(path, zone=ZoneInfo("UTC"), default_hours=40.0, mapping=Mapping(delimiter=",")))
+    with not_endless():
+        found = inspect_answers(path, zone=ZoneInfo("UTC"), default_hours=40.0, mapping=Mapping(delimiter=","))
+        read = list(open_answers(path, zone=ZoneInfo("UTC"), default_hours=40.0, mapping=Mapping(delimiter=",")))
 
-    assert perf_counter() - started < SECONDS
     assert found.rows == len(read) == len(header)
 
 

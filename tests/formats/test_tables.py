@@ -1,11 +1,11 @@
 from pathlib import Path
-from time import perf_counter
 
 import pytest
 
 from bau_tracker.domain.errors import UnreadableInput
 from bau_tracker.formats import encodings, tables
 from bau_tracker.formats.tables import LONGEST_HEADER, LONGEST_HEADING, MOST_COLUMNS, open_table
+from tests.patience import not_endless
 from tests.workbook_parts import make_workbook
 
 
@@ -180,11 +180,10 @@ def test_a_row_that_goes_over_lines_without_end_is_a_fault_and_ends_the_reading(
 
 
 def test_blank_lines_without_end_are_not_read_on_and_it_is_said_so(tmp_path: Path) -> None:
-    started = perf_counter()
-    rows = list(open_table(write(tmp_path, b"a,b\n1,2\n" + b"\n" * 8_000_000 + b"3,4\n")))
+    with not_endless():
+        rows = list(open_table(write(tmp_path, b"a,b\n1,2\n" + b"\n" * 8_000_000 + b"3,4\n")))
 
     assert [(line, bool(fault)) for line, _, fault in rows] == [(2, False), (3 + tables.MOST_BLANK, True)]
-    assert perf_counter() - started < 10
 
 
 def test_the_blank_rows_of_a_whole_sheet_are_passed_over(tmp_path: Path) -> None:
