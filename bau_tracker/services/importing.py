@@ -31,7 +31,7 @@ from bau_tracker.services.recognising import (
     written_down,
 )
 from bau_tracker.services.remembering import remember
-from bau_tracker.storage import importing, rollups, runs, surveys
+from bau_tracker.storage import importing, rejects, rollups, runs, surveys
 from bau_tracker.storage.item_history import Change, compare_items, keep_items, key_of
 from bau_tracker.storage.staged_items import stage_items, staged_items, weeks_of_staged_items
 from bau_tracker.storage.tables import ImportRun, Person, Team
@@ -42,7 +42,7 @@ LEASE: Final = timedelta(seconds=30)
 TAKES_OVER: Final = timedelta(minutes=5)
 """How long a run that is being taken over is left alone: that is one step, which shows no sign of life."""
 LASTS: Final = timedelta(days=1)
-"""How long an import waits to be taken over."""
+"""How long an import waits to be taken over, and its file with it."""
 _NOT_WAITING: Final = "This import doesn't wait to be taken over: it is still being read, or was taken over already."
 MOST_PROBLEMS: Final = 1000
 """How many problems a result carries; all of them are kept with the run."""
@@ -127,7 +127,7 @@ def read_on(session: Session, run_id: int, *, holder: str, clock: Callable[[], d
         _renew(session, run_id, holder, clock(), rows=rows, rejected=rejected, unknown=list(intake.unknown))
         stage.add(found.answers)
         stage_items(session, run_id, found.items)
-        runs.keep_rejects(session, run_id, found.problems)
+        rejects.keep_rejects(session, run_id, found.problems)
         yield rows
     _renew(session, run_id, holder, clock(), state=RunState.READ, rows_total=rows)
     session.refresh(run)
@@ -137,7 +137,7 @@ def read_on(session: Session, run_id: int, *, holder: str, clock: Callable[[], d
 def result_of(session: Session, run: ImportRun) -> Result:
     """Say what taking a run over would change; of one that is taken over, what it has changed."""
     result = Result(run.id, run.rows, rejected=run.rejected, people_unknown=list(run.unknown))
-    result.problems = list(runs.rejects_of(session, run.id, limit=MOST_PROBLEMS))
+    result.problems = list(rejects.rejects_of(session, run.id, limit=MOST_PROBLEMS))
     if run.state in (RunState.IMPORTED, RunState.UNDONE):
         _recall(run, result)
     elif run.what == ANSWERS:

@@ -18,7 +18,7 @@ from bau_tracker.domain.permissions import Action, Actor
 from bau_tracker.domain.weeks import Week
 from bau_tracker.services.intake import Intake
 from bau_tracker.services.permissions import teams_allowing
-from bau_tracker.storage import rollups, runs, surveys, undoing
+from bau_tracker.storage import rejects, rollups, runs, surveys, undoing
 from bau_tracker.storage.item_history import items_replaced_later, take_back_items, teams_of_run
 from bau_tracker.storage.tables import ImportRun, Team
 
@@ -59,7 +59,7 @@ def _leads(session: Session, run: ImportRun, actor: Actor, now: datetime) -> boo
 
 def rejects_of(session: Session, run_id: int, *, actor: Actor, now: datetime) -> Iterator[Problem]:
     """Go through the rows that a run rejected; raises like `run_of`."""
-    return runs.rejects_of(session, run_of(session, run_id, actor=actor, now=now).id)
+    return rejects.rejects_of(session, run_of(session, run_id, actor=actor, now=now).id)
 
 
 def runs_shown(session: Session, *, actor: Actor) -> list[tuple[ImportRun, str | None]]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from bau_tracker.domain.importing import Problem, RunState
+from bau_tracker.domain.importing import RunState
 from bau_tracker.storage import tables
 from bau_tracker.storage.import_tables import STAGED_ANSWER, StagedItem
 
@@ -89,30 +88,6 @@ def empty_stage(session: Session, run_id: int) -> None:
     """Delete what a run has read and not taken over."""
     session.execute(sa.delete(STAGED_ANSWER).where(STAGED_ANSWER.c.run_id == run_id))
     session.execute(sa.delete(StagedItem).where(col(StagedItem.run_id) == run_id))
-
-
-def keep_rejects(session: Session, run_id: int, rejects: Sequence[Problem]) -> None:
-    """Keep rows that could not be taken, with their reasons."""
-    rows = [
-        {
-            "run_id": run_id,
-            "line": reject.line,
-            "column": reject.column[:200],
-            "message": reject.message[:1000],
-            "row": list(reject.row),
-        }
-        for reject in rejects
-    ]
-    if rows:
-        session.execute(sa.insert(tables.ImportReject), rows)
-
-
-def rejects_of(session: Session, run_id: int, *, limit: int | None = None) -> Iterator[Problem]:
-    """Go through the rows that a run could not take, by line."""
-    found = select(tables.ImportReject).where(col(tables.ImportReject.run_id) == run_id)
-    ordered = found.order_by(col(tables.ImportReject.line)).limit(limit)
-    for reject in session.exec(ordered, execution_options={"yield_per": 1000}):
-        yield Problem(reject.line, reject.column, reject.message, tuple(reject.row))
 
 
 def _update(session: Session, run_id: int, condition: sa.ColumnElement[bool], **values: Any) -> bool:  # noqa: ANN401

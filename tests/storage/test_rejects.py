@@ -4,7 +4,7 @@ from sqlmodel import Session
 
 from bau_tracker.domain.importing import Problem
 from bau_tracker.storage import runs
-from bau_tracker.storage.rejects import reasons_of
+from bau_tracker.storage.rejects import keep_rejects, reasons_of
 from bau_tracker.storage.tables import ImportRun
 from tests.factories import MONDAY
 
@@ -12,7 +12,7 @@ from tests.factories import MONDAY
 def make_run(session: Session, *messages: str) -> int:
     run = ImportRun(what="answers", file_name="a.csv", sha256="0" * 64, recognised="table", started_at=MONDAY)
     number = runs.add_run(session, run)
-    runs.keep_rejects(session, number, [Problem(line, "", message) for line, message in enumerate(messages, 2)])
+    keep_rejects(session, number, [Problem(line, "", message) for line, message in enumerate(messages, 2)])
     return number
 
 
