@@ -20,14 +20,12 @@ from bau_tracker.domain.weeks import Week
 from bau_tracker.services import recognising
 from bau_tracker.services.intake import item_of
 from bau_tracker.services.permissions import teams_allowing
-from bau_tracker.services.recognising import Look
+from bau_tracker.services.recognising import FIRST_ROWS, Look
 from bau_tracker.storage import importing as stage
 from bau_tracker.storage import people, rejects, runs, surveys, teams
 from bau_tracker.storage.staged_items import staged_items
 from bau_tracker.storage.tables import ImportRun, Item, Team
 
-SHOWN: Final = 10
-"""How many rows are shown as they will be stored."""
 MOST_REASONS: Final = 1000
 """How many messages are told apart before those that say the same of other values are put together."""
 LINES: Final = 5
@@ -79,10 +77,10 @@ def first_rows(session: Session, run: ImportRun) -> list[FirstAnswer] | list[Fir
     """Give some of the rows that a run has read, as they will be stored."""
     names = {team.id: team.name for team in teams.all_teams(session)}
     if run.what == "items":
-        batches = list(staged_items(session, run.id, limit=SHOWN))
+        batches = list(staged_items(session, run.id, limit=FIRST_ROWS))
         staged = [one for batch in batches for one in batch]
         return [FirstItem(names[item.team_id], item, sum(hours.values())) for item, hours, _ in staged]
-    rows = stage.first_staged(session, run.id, SHOWN)
+    rows = stage.first_staged(session, run.id, FIRST_ROWS)
     return [
         FirstAnswer(
             names[row["team_id"]], Week(row["week"]), _address(session, row["person_id"]), surveys.answer_of(dict(row))
@@ -94,7 +92,7 @@ def first_rows(session: Session, run: ImportRun) -> list[FirstAnswer] | list[Fir
 def preview(session: Session, look: Look, *, actor: Actor, now: datetime) -> Preview:
     """Read the first rows of a file as it is understood, as they would be stored; raises like `recognising.preview`."""
     allowed = teams_allowing(session, Action.IMPORT, actor=actor, now=now)
-    named = {team.slug: team for team in allowed} | {team.name.casefold(): team for team in allowed}
+    named = teams.teams_by_name(allowed)
     given = named.get(look.request.team or "")
     found = Preview([], [])
     for entry in recognising.preview(session, look.request, actor=actor, now=now):

@@ -59,7 +59,7 @@ class Intake:
         self.unknown: dict[str, None] = {}
         self._session, self._given, self._actor = session, given, actor
         self._now, self._latest = now, now + A_DAY
-        self._by_name = {team.name.casefold(): team for team in allowed} | {team.slug: team for team in allowed}
+        self._by_name = teams.teams_by_name(allowed)
         self._schedules = {team.id: teams.schedule_of(team) for team in allowed}
         self._aliases = {same_address(theirs): same_address(ours) for theirs, ours in people.items()}
         self._people: dict[int, dict[str, int]] = {}
@@ -183,8 +183,7 @@ class Intake:
         if ours is not None:
             raise NotFound(f"{address} stands for {ours}, as you said, who is not a member of {team.name}.")
         raise NotFound(
-            f"{address} is not a member of {team.name}. Say whose address it is (on the command line with --people), "
-            "or add them to the team first."
+            f"{address} is not a member of {team.name}. Say whose address it is, or add them to the team first."
         )
 
 

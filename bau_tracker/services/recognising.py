@@ -31,7 +31,7 @@ from bau_tracker.storage.tables import ImportRun, Team
 
 ANSWERS: Final = "answers"
 ITEMS: Final = "items"
-FIRST_ROWS: Final = 8
+FIRST_ROWS: Final = 10
 """How many rows are shown as they would be stored."""
 
 Entry = AnswerRecord | ItemRecord | Problem

@@ -43,9 +43,9 @@ def all_teams(session: Session) -> list[Team]:
     return list(session.exec(select(Team).order_by(col(Team.name))))
 
 
-def teams_by_name(session: Session) -> dict[str, Team]:
-    """Give every team by its slug and by its name in lower case, the slug winning."""
-    teams = all_teams(session)
+def teams_by_name(teams: Iterable[Team]) -> dict[str, Team]:
+    """Give teams by their slug and by their name in lower case, the slug winning."""
+    teams = list(teams)
     return {team.name.casefold(): team for team in teams} | {team.slug: team for team in teams}
 
 
