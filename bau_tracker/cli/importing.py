@@ -216,6 +216,8 @@ def _tell(result: Result, run: ImportRun, *, dry_run: bool) -> None:
             f"{result.people} people, {len(result.weeks)} weeks, {result.total_hours:g} hours in all, "
             f"{result.least_hours:g} to {result.most_hours:g} an answer."
         )
+    if result.people_unknown:
+        say("Say whose an unknown address is with --people MAP.csv.")
     for problem in result.problems[:_SHOWN]:
         say_problem(problem)
     if result.rejected > _SHOWN:

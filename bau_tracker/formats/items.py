@@ -39,7 +39,6 @@ from bau_tracker.formats.trackers import TABLE as ANY_TABLE
 from bau_tracker.formats.trackers import Tracker, reason_of, recognise_tracker
 from bau_tracker.formats.worklogs import log_day
 
-JIRA: Final = "jira"
 TABLE: Final = "table"
 _NO_REPOSITORY: Final = (
     "Nothing says which repository the issues are of, so those of another one with the same numbers would be taken for "

@@ -39,11 +39,12 @@ def refusal(question: Question, placing: Placing) -> UnreadableInput:
     """Turn a question into a refusal that says how to answer it."""
     if question.field == "date_order":
         return UnreadableInput(f"{question.message} {SAY_THE_ORDER}")
+    by_option = " (--week on the command line)" if question.field == "week" else ""
     guess = placing.guesses.get(question.field)
     sample = {question.field: guess.column if guess else "…"}
     if question.field == "planned" and not guess:
         sample = _WHOLE_SAMPLE
-    return UnreadableInput(f"{question.message} Say so with a mapping, such as {sample_mapping(sample)}")
+    return UnreadableInput(f"{question.message}{by_option} Say so with a mapping, such as {sample_mapping(sample)}")
 
 
 def _missing_work(
@@ -76,11 +77,11 @@ def _missing_week(
         yield Question(
             "week",
             "The tool hides when answers were given (all its dates are the same), and no question asks for the week. "
-            "Give the week (2026-W47, on the command line with --week), or name a column that says it.",
+            "Give the week (2026-W47), or name a column that says it.",
         )
     elif "answered_at" not in placing.positions and "answered_at" not in asked:
         yield Question(
             "week",
             f"No column says which week the answers are about. It has {listed(header)}. "
-            "Give the week (2026-W47, on the command line with --week), or name a column that says it.",
+            "Give the week (2026-W47), or name a column that says it.",
         )

@@ -13,7 +13,7 @@ import secrets
 import shutil
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
@@ -22,9 +22,9 @@ from werkzeug.datastructures import FileStorage
 
 from bau_tracker.domain.errors import InvalidInput, NotFound
 from bau_tracker.domain.importing import Mapping
+from bau_tracker.services.importing import LASTS
 from bau_tracker.services.remembering import mapping_of
 
-LASTS: Final = timedelta(days=1)
 MOST_FILES: Final = 20
 MOST_MEGABYTES: Final = 500
 """What may wait of one person at a time; a single file may be as large as the upload page takes."""

@@ -11,8 +11,9 @@ from werkzeug.datastructures import FileStorage
 
 from bau_tracker.domain.errors import InvalidInput, NotFound
 from bau_tracker.domain.importing import DateOrder, Mapping, Unit
+from bau_tracker.services.importing import LASTS
 from bau_tracker.web import uploads
-from bau_tracker.web.uploads import LASTS, Upload
+from bau_tracker.web.uploads import Upload
 from tests.factories import MONDAY
 
 UPLOAD = Upload(person_id=7, file_name="Survey.csv", what="answers", team="payments")
