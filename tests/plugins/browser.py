@@ -41,7 +41,11 @@ def page_faults() -> list[str]:
 
 
 @pytest.fixture
-def new_page(chromium: Browser, page_faults: list[str]) -> Iterator[Callable[..., Page]]:
+def new_page(
+    chromium: Browser,
+    page_faults: list[str],
+    live_server: Callable[[Flask], str],  # noqa: ARG001  (so that pages close before the server that they load from)
+) -> Iterator[Callable[..., Page]]:
     """Give a function that opens a page in a profile of its own, with options such as color_scheme or viewport.
 
     After the test, a page with an error on its console or a breach of its security policy fails it.
