@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 import time
@@ -149,6 +150,7 @@ def _give_up(session: Session, run: ImportRun) -> None:
 
 def _read(session: Session, request: Request) -> ImportRun:
     """Read a file to its end, on from where a run of it stopped; wait while another process reads it."""
+    gc.freeze()  # what is loaded by now stays, and would be gone through again and again beside so many rows
     holder, told = token_hex(16), False
     while True:
         run = importing.begin(session, request, actor=SERVER, now=moment())

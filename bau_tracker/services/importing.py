@@ -7,7 +7,7 @@ says by `formats`; looking back and undoing is in `runs`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import chain, islice
@@ -154,7 +154,7 @@ def objection(session: Session, run: ImportRun, *, actor: Actor, now: datetime) 
     somebody else gave since was right.
     """
     try:
-        _check(session, run, actor, now)
+        _check(session, run, _weeks(session, run), actor, now)
     except (Conflict, Forbidden, NotFound) as error:
         return error.message
     return ""
@@ -170,7 +170,7 @@ def take_over(session: Session, run_id: int, *, actor: Actor, now: datetime) -> 
     weeks = _weeks(session, run)
     for team_id in weeks:
         surveys.lock_team(session, team_id)
-    touched = _check(session, run, actor, now)
+    touched = _check(session, run, weeks, actor, now)
     result = result_of(session, run)
     if run.what == ANSWERS:
         importing.take_over(session, run_id, now, all_new=not result.known)
@@ -220,10 +220,11 @@ def _weeks(session: Session, run: ImportRun) -> dict[int, list[date]]:
     return found(session, run.id)
 
 
-def _check(session: Session, run: ImportRun, actor: Actor, now: datetime) -> list[Team]:
-    """Give the teams that a run touches, whose importer may still import into those weeks."""
+def _check(
+    session: Session, run: ImportRun, weeks: Mapping[int, Iterable[date]], actor: Actor, now: datetime
+) -> list[Team]:
+    """Give the teams of a run's weeks, if its importer may still import into those."""
     intake = Intake(session, team_of(session, request_of(run).team, actor, now), {}, actor=actor, now=now)
-    weeks = _weeks(session, run)
     if not weeks.keys() <= intake.teams.keys():
         raise Forbidden("You may no longer import for all teams of this file. Import it anew.")
     for team_id, mondays in weeks.items() if run.what == ANSWERS else ():
@@ -269,8 +270,7 @@ def _compare_answers(session: Session, run_id: int, result: Result) -> None:
     result.accepted, result.replaced, result.unchanged = found.accepted, found.replaced, found.unchanged
     result.people, result.total_hours = found.people, found.total_hours
     result.least_hours, result.most_hours = found.least_hours, found.most_hours
-    mondays = set(chain.from_iterable(importing.staged_weeks(session, run_id).values()))
-    result.weeks = [Week(monday) for monday in sorted(mondays)]
+    result.weeks = [Week(monday) for monday in importing.mondays_staged(session, run_id)]
 
 
 def _compare_items(session: Session, run_id: int, result: Result) -> None:

@@ -58,7 +58,7 @@ class Intake:
         self.teams = {team.id: team for team in allowed}
         self.unknown: dict[str, None] = {}
         self._session, self._given, self._actor = session, given, actor
-        self._now, self._latest = now, now + A_DAY
+        self._now, self._latest, self._this_week = now, now + A_DAY, Week.containing(now.date())
         self._by_name = teams.teams_by_name(allowed)
         self._schedules = {team.id: teams.schedule_of(team) for team in allowed}
         self._aliases = {same_address(theirs): same_address(ours) for theirs, ours in people.items()}
@@ -115,7 +115,7 @@ class Intake:
             raise InvalidInput(f"The answer was given in the future, on {at:%Y-%m-%d}.")
         if not respondent:
             person_id, respondent = self._respondent(team, record)
-        return StagedAnswer(team_id, monday, respondent, person_id, at, record.answer)
+        return team_id, monday, respondent, person_id, at, record.answer
 
     def _respondent(self, team: Team, record: AnswerRecord) -> tuple[int | None, str]:
         """Give the person of a row, None for nobody known, and the key under which its answer is kept."""
@@ -135,7 +135,7 @@ class Intake:
         return item_of(record, team, run_id)
 
     def _objection(self, team: Team, week: Week) -> str:
-        if week > Week.containing(self._now.date()):
+        if week > self._this_week:
             return f"The week {week} lies in the future."
         if self._actor.is_admin:
             return ""

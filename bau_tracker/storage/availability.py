@@ -35,13 +35,13 @@ def asked_in_weeks(session: Session, teams: Iterable[Team], weeks: Collection[We
     stints = _stints(session, by_id, min(weeks), max(weeks))
     people = {person for _, person in stints}
     away, left = _days_away(session, people, min(weeks), max(weeks)), _last_days(session, people)
+    always: dict[int, dict[int, float]] = defaultdict(dict)
     asked: dict[tuple[int, Week], dict[int, float]] = defaultdict(dict)
     people_away, first, last = {person for person, _ in away}, min(weeks), max(weeks)
     for (team_id, person_id), found in stints.items():
         if not by_id[team_id].holidays and person_id not in people_away and _spans(found, left[person_id], first, last):
             if hours := hours_available(found, first):
-                for week in weeks:
-                    asked[team_id, week][person_id] = hours
+                always[team_id][person_id] = hours
             continue
         for week in weeks:
             if left[person_id] < working_days(week)[-1] or not _ends_with_hours(found, week):
@@ -49,6 +49,9 @@ def asked_in_weeks(session: Session, teams: Iterable[Team], weeks: Collection[We
             days_off = away.get((person_id, week), frozenset()) | public_holidays(by_id[team_id].holidays, week)
             if hours := hours_available(found, week, days_off):
                 asked[team_id, week][person_id] = hours
+    for team_id, members in always.items():
+        for week in weeks:
+            asked[team_id, week] = members | asked[team_id, week] if (team_id, week) in asked else members
     return asked
 
 

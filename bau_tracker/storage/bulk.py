@@ -7,13 +7,15 @@ the form in which SQLAlchemy keeps them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import UTC, date, datetime, time
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
 from bau_tracker.storage.columns import UtcDateTime
+
+_MOST_TIMES: Final = 24 * 60 * 60
 
 
 def insert_many(session: Session, table: sa.Table, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -32,12 +34,6 @@ def is_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
 
 
-def utc_text(moment: datetime) -> str:
-    """Write a moment as SQLAlchemy keeps it in SQLite."""
-    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
-    return utc.isoformat(" ", "microseconds")[:26]
-
-
 class Days(dict[date, str]):
     """Days as SQLite keeps them, each written once."""
 
@@ -46,12 +42,34 @@ class Days(dict[date, str]):
         return self[day]
 
 
+class Moments:
+    """Writes moments as SQLAlchemy keeps them in SQLite; days and times of day are put together, each written once."""
+
+    def __init__(self) -> None:
+        self._days, self._times = Days(), _TimesOfDay()
+
+    def text(self, moment: datetime) -> str:
+        """Write a moment."""
+        utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+        return f"{self._days[utc.date()]} {self._times[utc.time()]}"
+
+
+class _TimesOfDay(dict[time, str]):
+    """Times as SQLite keeps them, each written once; forgotten when there are more than a day has seconds."""
+
+    def __missing__(self, moment: time) -> str:
+        if len(self) > _MOST_TIMES:
+            self.clear()
+        self[moment] = moment.isoformat("microseconds")
+        return self[moment]
+
+
 def _for_sqlite(table: sa.Table, names: Sequence[str]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
-    days = Days()
+    days, moments = Days(), Moments()
     writers: list[tuple[int, Callable[[Any], str]]] = []
     for place, name in enumerate(names):
         if isinstance(table.c[name].type, UtcDateTime):
-            writers.append((place, utc_text))
+            writers.append((place, moments.text))
         elif isinstance(table.c[name].type, sa.Date):
             writers.append((place, days.__getitem__))
 

@@ -15,13 +15,16 @@ STAGED_NAMES: Final = tuple(name for name in Answer.model_fields if name not in 
 
 
 def _staged_answer() -> sa.Table:
-    """Make the stage of the answers' own columns, without their keys to other tables: a stage isn't data yet."""
+    """Make the stage of the answers' own columns, without keys to other tables, not even to its run.
+
+    A stage isn't data yet, and SQLite empties a table that has no keys at once instead of row by row.
+    """
     answer = Base.metadata.tables["answer"]
     key = {"team_id", "week", "respondent"}
     return sa.Table(
         "staged_answer",
         Base.metadata,
-        sa.Column("run_id", sa.Integer, sa.ForeignKey("import_run.id", ondelete="CASCADE"), primary_key=True),
+        sa.Column("run_id", sa.Integer, primary_key=True),
         *(
             sa.Column(name, answer.c[name].type, primary_key=name in key, nullable=answer.c[name].nullable)
             for name in STAGED_NAMES

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from operator import attrgetter
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
 from bau_tracker.domain.surveys import CATEGORIES, Answer
-from bau_tracker.storage.bulk import Days, is_sqlite, utc_text
+from bau_tracker.storage.bulk import Days, Moments, is_sqlite
 from bau_tracker.storage.columns import HOURS, Base, UtcDateTime
 from bau_tracker.storage.engine import insert_into
 from bau_tracker.storage.import_tables import STAGED_ANSWER, STAGED_NAMES, AnswerRetiming
@@ -49,15 +49,8 @@ class Comparison:
     total_hours: float
 
 
-class StagedAnswer(NamedTuple):
-    """An answer and whose it is; `monday` is its week's."""
-
-    team_id: int
-    monday: date
-    respondent: str
-    person_id: int | None
-    answered_at: datetime | None
-    answer: Answer
+StagedAnswer = tuple[int, date, str, int | None, datetime | None, Answer]
+"""Team number, the week's Monday, respondent, person number, when it was answered, and the answer itself."""
 
 
 class Stage:
@@ -70,33 +63,33 @@ class Stage:
         self._session, self._run_id = session, run_id
         self._sqlite = is_sqlite(session)
         self._sql = _stage_sql("?" if self._sqlite else "%s")
-        self._laid_out: dict[int, tuple[Answer, tuple[Any, ...], tuple[Any, ...]]] = {}
-        self._days = Days()
+        self._laid_out: dict[int, tuple[Answer, tuple[Any, ...]]] = {}
+        self._days, self._moments = Days(), Moments()
 
     def add(self, answers: Iterable[StagedAnswer]) -> None:
         """Stage answers."""
         if len(self._laid_out) > _MOST_LAID_OUT:
             self._laid_out.clear()
-        run_id, known, days = self._run_id, self._laid_out.get, self._days
+        run_id, known, days, moment = self._run_id, self._laid_out.get, self._days, self._moments.text
         rows = []
         for team_id, monday, respondent, person_id, at, answer in answers:
-            _, before, after = known(id(answer)) or self._lay_out(answer)
-            time, day = (at and utc_text(at), days[monday]) if self._sqlite else (at, monday)
-            rows.append((run_id, *before, person_id, *after, time, team_id, day, respondent, 1))
+            _, content = known(id(answer)) or self._lay_out(answer)
+            time, day = (at and moment(at), days[monday]) if self._sqlite else (at, monday)
+            rows.append((run_id, team_id, day, respondent, person_id, time, 1, *content))
         if rows:
             self._session.connection().exec_driver_sql(self._sql, rows)
 
-    def _lay_out(self, answer: Answer) -> tuple[Answer, tuple[Any, ...], tuple[Any, ...]]:
-        """Give the columns of an answer that stand before and after its person; readers give the same one often.
+    def _lay_out(self, answer: Answer) -> tuple[Answer, tuple[Any, ...]]:
+        """Give what the columns of _CONTENT hold; readers give the same answer often.
 
         The answer is kept with them, so that no other can come to have its id.
         """
         ticked = answer.excessive or frozenset()
         complaints = (answer.excessive is not None, *(chip in ticked for chip in CHIP_COLUMNS))
-        after = (answer.away, answer.hours_available, *complaints, answer.deferred, answer.comment)
+        told = (answer.away, answer.hours_available, *complaints, answer.deferred, answer.comment)
         if self._sqlite:  # it has no booleans, and its driver takes long to find that out
-            after = tuple(int(value) if isinstance(value, bool) else value for value in after)
-        known = self._laid_out[id(answer)] = answer, (*_parts(answer.split), answer.callouts), after
+            told = tuple(int(value) if isinstance(value, bool) else value for value in told)
+        known = self._laid_out[id(answer)] = answer, (*_parts(answer.split), answer.callouts, *told)
         return known
 
 
@@ -128,6 +121,12 @@ def staged_weeks(session: Session, run_id: int) -> dict[int, list[date]]:
     for team_id, monday in session.execute(weeks_staged(run_id).order_by(_STAGE.c.team_id, _STAGE.c.week)):
         found.setdefault(team_id, []).append(monday)
     return found
+
+
+def mondays_staged(session: Session, run_id: int) -> Sequence[date]:
+    """Give the weeks that a run has staged, of whichever team, each as its Monday, oldest first."""
+    found = sa.select(_STAGE.c.week).where(_STAGE.c.run_id == run_id).distinct().order_by(_STAGE.c.week)
+    return session.execute(found).scalars().all()
 
 
 def first_staged(session: Session, run_id: int, limit: int) -> Sequence[sa.RowMapping]:
@@ -190,8 +189,9 @@ def _note_retimed(session: Session, run_id: int) -> None:
 
 
 def _stage_sql(mark: str) -> str:
-    names = ", ".join(f'"{name}"' for name in ("run_id", *STAGED_NAMES, "copies"))
-    marks = ", ".join([mark] * (len(STAGED_NAMES) + 2))
+    order = ("run_id", *_KEY, "person_id", "answered_at", "copies", *_CONTENT)
+    names = ", ".join(f'"{name}"' for name in order)
+    marks = ", ".join([mark] * len(order))
     old = _STAGE.name
     later = f"(excluded.answered_at IS NULL OR {old}.answered_at IS NULL OR excluded.answered_at >= {old}.answered_at)"
     taken = ", ".join(

@@ -106,24 +106,25 @@ def _sums(which: sa.SelectBase) -> sa.Select[Any]:
     """Add up the answers of each of those weeks."""
     answer = _ANSWERS.c
     present = sa.not_(answer.away)
-    asked = sa.and_(present, answer.excessive_asked)
+    asked = sa.and_(answer.excessive_asked, present)
     ticked = sa.or_(*(answer[column] for column in CHIP_COLUMNS.values()))
     keys = which.subquery()
     return (
         sa.select(
             answer.team_id,
             answer.week,
-            _names(sa.case((present, answer.respondent + "=" + sa.cast(answer.revision, sa.Text)))).label("made_of"),
-            _names(sa.case((answer.away, answer.respondent))).label("away_by"),
+            _names(answer.respondent + "=" + sa.cast(answer.revision, sa.Text), present).label("made_of"),
+            _names(answer.respondent, answer.away).label("away_by"),
             _count(present).label("respondents"),
             _count(answer.away).label("away"),
             *(sa.func.sum(answer[name]).label(name) for name in CATEGORIES),
-            sa.func.sum(sa.case((present, answer.callouts), else_=0.0)).label("callouts"),
+            sa.func.coalesce(sa.func.sum(answer.callouts).filter(present), 0.0).label("callouts"),
             _count(asked).label("complaint_answers"),
             _count(sa.and_(asked, ticked)).label("complaining"),
-            *(_count(sa.and_(asked, answer[column])).label(column) for column in CHIP_COLUMNS.values()),
-            _count(sa.and_(present, answer.deferred)).label("deferred"),
-            _count(sa.and_(present, answer.deferred.is_not(None))).label("deferred_answers"),
+            # What is rarely so stands first: the database goes no further then.
+            *(_count(sa.and_(answer[column], asked)).label(column) for column in CHIP_COLUMNS.values()),
+            _count(sa.and_(answer.deferred, present)).label("deferred"),
+            _count(sa.and_(answer.deferred.is_not(None), present)).label("deferred_answers"),
         )
         .join(keys, sa.and_(answer.team_id == keys.c.team_id, answer.week == keys.c.week))
         .group_by(answer.team_id, answer.week)
@@ -131,12 +132,12 @@ def _sums(which: sa.SelectBase) -> sa.Select[Any]:
     )
 
 
-def _names(entry: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
-    return sa.func.coalesce(sa.func.aggregate_strings(entry, "\n"), "")
+def _names(entry: sa.ColumnElement[str], condition: sa.ColumnElement[bool]) -> sa.ColumnElement[str]:
+    return sa.func.coalesce(sa.func.aggregate_strings(entry, "\n").filter(condition), "")
 
 
 def _count(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
-    return sa.func.sum(sa.case((condition, 1), else_=0))
+    return sa.func.count().filter(condition)
 
 
 class _Refresh:
@@ -154,15 +155,17 @@ class _Refresh:
         """Store the sums of some weeks, in the order of teams and weeks."""
         stored = _stored(self._session, rows)
         teams = [self._teams[number] for number in {row["team_id"] for row in rows}]
-        asked = asked_in_weeks(self._session, teams, {Week(monday) for monday in {row["week"] for row in rows}})
-        added = []
+        weeks = {monday: Week(monday) for monday in {row["week"] for row in rows}}
+        asked = asked_in_weeks(self._session, teams, weeks.values())
+        added = {}
         for row in rows:
-            key = row["team_id"], Week(row["week"])
-            row.update({name: round(row[name], 6) for name in _ROUNDED})
+            key = row["team_id"], weeks[row["week"]]
+            for name in _ROUNDED:
+                row[name] = _rounded(row[name])
             row["made_of"] = "\n".join(sorted(row["made_of"].split("\n")))
-            row["expected"] = _expected(row["respondents"], row.pop("away_by"), asked.get(key, ()))
+            row["expected"] = _expected(row["respondents"], row.pop("away_by"), asked.get(key, {}))
             if key not in stored:
-                added.append(row | {"freezes_at": self._freezes(*key), "revision": 0})
+                added[key] = row | {"freezes_at": self._freezes(*key), "revision": 0}
                 self.changed.append(key)
             elif any(stored[key][name] != value for name, value in row.items()):
                 self._change(stored[key], row)
@@ -176,17 +179,16 @@ class _Refresh:
         values = row | {"revision": before["revision"] + published}
         self._session.execute(sa.update(_WEEKS).where(_is_week(row["team_id"], row["week"])).values(values))
 
-    def _add(self, added: list[dict[str, Any]], stored: Mapping[tuple[int, Week], Any]) -> None:
+    def _add(self, added: Mapping[tuple[int, Week], dict[str, Any]], stored: Mapping[tuple[int, Week], Any]) -> None:
         """Add new weeks; a few late answers to an empty week wait where weeks near it were there to be shown with it.
 
         Weeks that are added together don't count as having been there.
         """
-        names = list(added[0]) if added else []
-        insert_many(self._session, _WEEKS, names, [list(row.values()) for row in added])
+        names = list(next(iter(added.values()), ()))
+        insert_many(self._session, _WEEKS, names, [list(row.values()) for row in added.values()])
         blocks = {(team_id, block_of(week)) for team_id, week in stored.keys() - self._added}
-        for row in added:
-            team_id, week = row["team_id"], Week(row["week"])
-            self._added.add((team_id, week))
+        self._added.update(added)
+        for (team_id, week), row in added.items():
             if (team_id, block_of(week)) in blocks and row["freezes_at"] <= self._now:
                 rules = self._rules[team_id]
                 small = row["respondents"] < rules.of(week).minimums.time_split
@@ -194,17 +196,21 @@ class _Refresh:
                     keep_nothing(self._session, team_id, week, row["expected"])
 
 
-def _expected(respondents: int, away_by: str, asked: Iterable[int]) -> int:
+def _rounded(hours: float) -> float:
+    """Take off what adding up has left behind a sum: nothing where only whole, half and quarter hours were added."""
+    return hours if hours % 0.25 == 0 else round(hours, 6)
+
+
+def _expected(respondents: int, away_by: str, asked: Mapping[int, float]) -> int:
     """Count the people asked who didn't say that they were away; at least those who answered.
 
     Who of them answered makes no difference, so that taking somebody out of the team doesn't tell whether they have.
     Somebody away without a name stands for one of those asked.
     """
-    people = set(asked)
     if not away_by:
-        return max(respondents, len(people))
+        return max(respondents, len(asked))
     away = away_by.split("\n")
-    present = {respondent_key(person) for person in people}.difference(away)
+    present = {respondent_key(person) for person in asked}.difference(away)
     return max(respondents, len(present) - sum(name.startswith(ANONYMOUS) for name in away))
 
 

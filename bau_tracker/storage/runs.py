@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from bau_tracker.domain.importing import RunState
 from bau_tracker.storage import tables
+from bau_tracker.storage.bulk import is_sqlite
 from bau_tracker.storage.import_tables import STAGED_ANSWER, StagedItem
 
 UNFINISHED: Final = (RunState.READING, RunState.READ, RunState.TAKING_OVER)
@@ -86,8 +87,19 @@ def drop(session: Session, run: tables.ImportRun) -> None:
 
 def empty_stage(session: Session, run_id: int) -> None:
     """Delete what a run has read and not taken over."""
-    session.execute(sa.delete(STAGED_ANSWER).where(STAGED_ANSWER.c.run_id == run_id))
+    session.execute(sa.delete(STAGED_ANSWER).where(*_all_or(session, STAGED_ANSWER.c.run_id == run_id)))
     session.execute(sa.delete(StagedItem).where(col(StagedItem.run_id) == run_id))
+
+
+def _all_or(session: Session, condition: sa.ColumnElement[bool]) -> list[sa.ColumnElement[bool]]:
+    """Give no condition where it holds for the whole stage: SQLite empties that at once instead of row by row.
+
+    Nobody else can add to it meanwhile, as SQLite has one writer at a time; elsewhere the condition stays.
+    """
+    others = (
+        not is_sqlite(session) or session.execute(sa.select(STAGED_ANSWER.c.week).where(~condition).limit(1)).first()
+    )
+    return [condition] if others else []
 
 
 def _update(session: Session, run_id: int, condition: sa.ColumnElement[bool], **values: Any) -> bool:  # noqa: ANN401

@@ -118,9 +118,6 @@ def _create_staged_answer() -> None:
         sa.Column("week", sa.Date(), nullable=False),
         sa.Column("respondent", sa.String(100), nullable=False),
         sa.Column("copies", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["run_id"], ["import_run.id"], name=op.f("fk_staged_answer_run_id_import_run"), ondelete="CASCADE"
-        ),
         sa.PrimaryKeyConstraint("run_id", "team_id", "week", "respondent", name=op.f("pk_staged_answer")),
         sqlite_with_rowid=False,
     )

@@ -17,7 +17,7 @@ from bau_tracker.services import surveys, teams
 from bau_tracker.services.surveys import Survey
 from bau_tracker.storage.engine import writing
 from bau_tracker.storage.import_tables import STAGED_ANSWER
-from bau_tracker.storage.importing import Stage, StagedAnswer
+from bau_tracker.storage.importing import Stage
 from bau_tracker.storage.publishing import totals_of
 from bau_tracker.storage.runs import add_run
 from bau_tracker.storage.tables import Absence, AnswerRevision, Draft, ImportRun, Team, TeamWeek
@@ -445,7 +445,7 @@ def test_deleting_the_text_empties_what_an_import_has_read_and_not_taken_over(an
     for actor in (ana, ben):
         key = f"person:{actor.person_id}"
         answer = make_answer(comment="imported")
-        stage.add([StagedAnswer(team.id, OPEN_WEEK.monday, key, actor.person_id, None, answer)])
+        stage.add([(team.id, OPEN_WEEK.monday, key, actor.person_id, None, answer)])
     assert surveys.delete_texts(any_session, actor=ana) == 1
     found = any_session.execute(sa.select(STAGED_ANSWER.c.comment).order_by(STAGED_ANSWER.c.person_id))
     assert list(found.scalars()) == ["", "imported"]

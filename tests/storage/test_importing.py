@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from bau_tracker.domain.surveys import Answer
 from bau_tracker.storage.import_tables import STAGED_ANSWER
-from bau_tracker.storage.importing import Stage, StagedAnswer
+from bau_tracker.storage.importing import Stage
 from bau_tracker.storage.runs import add_run
 from bau_tracker.storage.surveys import columns_of
 from bau_tracker.storage.tables import ImportRun
@@ -32,7 +32,7 @@ def test_a_staged_answer_says_what_its_columns_say(
     any_session.rollback()
     run = ImportRun(what="answers", file_name="a.csv", sha256="0", recognised="", started_at=MONDAY)
     run_id = add_run(any_session, run)
-    Stage(any_session, run_id).add([StagedAnswer(1, OPEN_WEEK.monday, "person:2", 2, at, answer)] * copies)
+    Stage(any_session, run_id).add([(1, OPEN_WEEK.monday, "person:2", 2, at, answer)] * copies)
     (row,) = any_session.execute(sa.select(STAGED_ANSWER)).mappings()
     assert dict(row) == columns_of(answer) | {
         "run_id": run_id,
