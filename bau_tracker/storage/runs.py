@@ -96,10 +96,8 @@ def _all_or(session: Session, condition: sa.ColumnElement[bool]) -> list[sa.Colu
 
     Nobody else can add to it meanwhile, as SQLite has one writer at a time; elsewhere the condition stays.
     """
-    others = (
-        not is_sqlite(session) or session.execute(sa.select(STAGED_ANSWER.c.week).where(~condition).limit(1)).first()
-    )
-    return [condition] if others else []
+    others = sa.select(STAGED_ANSWER.c.week).where(sa.not_(condition)).limit(1)
+    return [] if is_sqlite(session) and session.execute(others).first() is None else [condition]
 
 
 def _update(session: Session, run_id: int, condition: sa.ColumnElement[bool], **values: Any) -> bool:  # noqa: ANN401

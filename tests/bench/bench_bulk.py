@@ -51,7 +51,8 @@ def make_file(path: Path, rows: int) -> None:
             hours = [20 + number % 9, *((number >> kind) % 3 for kind in range(len(CATEGORIES) - 1))]
             excessive = "alerts; deployments" if number % 5 == 0 else ""
             who = (f"team-{person // PEOPLE}", str(monday), f"p{person}@example.org", "", "submitted", 40)
-            writer.writerow([*who, *hours, number % 2, excessive, "no", "", f"{monday.sunday}T09:30:00Z"])
+            at = f"{monday.sunday}T{number % 24:02d}:{number // 24 % 60:02d}:{number // 1440 % 60:02d}Z"
+            writer.writerow([*who, *hours, number % 2, excessive, "no", "", at])
 
 
 def make_roster(url: str, people: int) -> None:
