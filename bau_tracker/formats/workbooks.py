@@ -123,7 +123,6 @@ def _check_archive(path: Path, called: str) -> None:
             raise UnreadableInput(f"{called} has a password. Save it without one.")
         _check_sizes(members, called)
         for member in members:
-            _check_texts(path, member, called)
             _check_span(path, member, called)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, struct.error, zlib.error) as error:
         raise _damaged(called, error) from error
@@ -154,21 +153,22 @@ def _check_sizes(members: list[zipfile.ZipInfo], called: str) -> None:
             raise UnreadableInput(f"{called} unpacks to suspiciously much. Save it as CSV.")
 
 
-def _check_texts(path: Path, member: zipfile.ZipInfo, called: str) -> None:
+def _few_texts(pieces: Iterator[bytes], called: str) -> Iterator[bytes]:
     """Refuse more texts than any sheet could need, and one without end: each takes far more memory than its bytes."""
     texts = since = 0
-    for piece in _inflated(path, member):
+    for piece in pieces:
         texts += piece.count(b"<si") + piece.count(b":si")
         since = 0 if any(tag in piece for tag in _TEXT_BEGINS) else since + len(piece)
         if texts > MOST_CELLS:
             raise UnreadableInput(f"{called} has over {MOST_CELLS:,} texts. Save it as CSV.")
         if since > LONGEST_TEXT:
             raise UnreadableInput(f"{called} has a cell without end. Save it as CSV.")
+        yield piece
 
 
 def _check_span(path: Path, member: zipfile.ZipInfo, called: str) -> None:
     """Refuse a sheet whose outermost cells span more room than can be reserved."""
-    rows, columns = span(lambda: _inflated(path, member), MOST_CELLS)
+    rows, columns = span(lambda: _few_texts(_inflated(path, member), called), MOST_CELLS)
     if rows * columns > MOST_CELLS:
         raise UnreadableInput(
             f"A sheet of {called} spans {rows:,} rows and {columns:,} columns. "
