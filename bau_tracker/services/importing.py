@@ -174,7 +174,7 @@ def take_over(session: Session, run_id: int, *, actor: Actor, now: datetime) -> 
     result = result_of(session, run)
     if run.what == ANSWERS:
         importing.take_over(session, run_id, now, all_new=not result.known)
-        rollups.refresh_weeks(session, touched, importing.weeks_staged(run_id), now)
+        rollups.refresh_weeks(session, touched, weeks, now)
     else:
         _keep_items(session, run_id, now)
     _finish(session, run, result, now)

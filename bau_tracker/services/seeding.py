@@ -7,6 +7,7 @@ lacks others, as in life. Work items go through the same doors as an import.
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
@@ -117,7 +118,10 @@ def _load_answers(
         if record.answered_at is not None and record.answered_at <= now
     ]
     surveys.add_answers(session, rows)
-    rollups.refresh_teams(session, stored.values(), now)
+    weeks: dict[int, set[date]] = defaultdict(set)
+    for row in rows:
+        weeks[row["team_id"]].add(row["week"])
+    rollups.refresh_weeks(session, stored.values(), weeks, now)
     return len(rows)
 
 

@@ -118,7 +118,8 @@ def compare(session: Session, run_id: int) -> Comparison:
 def staged_weeks(session: Session, run_id: int) -> dict[int, list[date]]:
     """Give the weeks that a run has staged, each as its Monday, oldest first, by team number in order."""
     found: dict[int, list[date]] = {}
-    for team_id, monday in session.execute(weeks_staged(run_id).order_by(_STAGE.c.team_id, _STAGE.c.week)):
+    weeks = sa.select(_STAGE.c.team_id, _STAGE.c.week).where(_STAGE.c.run_id == run_id).distinct()
+    for team_id, monday in session.execute(weeks.order_by(_STAGE.c.team_id, _STAGE.c.week)):
         found.setdefault(team_id, []).append(monday)
     return found
 
@@ -161,11 +162,6 @@ def take_over(session: Session, run_id: int, now: datetime, *, all_new: bool = F
         (differs, new.answered_at), (later_time, new.answered_at), else_=_ANSWER.c.answered_at
     )
     session.execute(insert.on_conflict_do_update(index_elements=_KEY, set_=values, where=sa.or_(differs, later_time)))
-
-
-def weeks_staged(run_id: int) -> sa.Select[Any]:
-    """Give the query of a run's weeks, for what is to be done in all of them."""
-    return sa.select(_STAGE.c.team_id, _STAGE.c.week).where(_STAGE.c.run_id == run_id).distinct()
 
 
 def _archive_replaced(session: Session, run_id: int, now: datetime) -> None:

@@ -6,7 +6,7 @@ what the sums mean.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -33,42 +33,36 @@ _BATCH: Final = 1000
 
 def refresh_week(session: Session, team: tables.Team, week: Week, now: datetime) -> None:
     """Add one week's answers up again."""
-    refresh_weeks(session, [team], _answered(_ANSWERS.c.team_id == team.id, _ANSWERS.c.week == week.monday), now)
-
-
-def refresh_teams(session: Session, teams: Iterable[tables.Team], now: datetime) -> None:
-    """Add up again all weeks of some teams."""
-    chosen = list(teams)
-    refresh_weeks(session, chosen, _answered(_ANSWERS.c.team_id.in_([team.id for team in chosen])), now)
+    refresh_weeks(session, [team], {team.id: [week.monday]}, now)
 
 
 def refresh_weeks(
-    session: Session, teams: Iterable[tables.Team], which: sa.SelectBase, now: datetime
+    session: Session, teams: Iterable[tables.Team], weeks: Mapping[int, Collection[date]], now: datetime
 ) -> list[tuple[int, Week]]:
-    """Add up again the weeks that a query gives by `team_id` and `week`; give the (team number, week) that changed.
+    """Add up again some weeks of teams, given by their numbers; give the (team number, week) that changed.
 
     A week whose sums change after its freeze counts a revision, so that the change can be seen.
     """
     refresh = _Refresh(session, teams, now)
-    result = session.execute(_sums(which))
-    names = list(result.keys())
-    for rows in result.partitions(_BATCH):
-        refresh.store([dict(zip(names, row, strict=True)) for row in rows])
+    rows: list[dict[str, Any]] = []
+    for team_id, mondays in weeks.items():
+        rows += _sums(session, team_id, set(mondays))
+        if len(rows) >= _BATCH:
+            refresh.store(rows)
+            rows = []
+    refresh.store(rows)
     session.expire_all()
     return refresh.changed
 
 
 def refresh_after_loss(
-    session: Session, teams: Iterable[tables.Team], weeks: Mapping[int, Iterable[date]], now: datetime
+    session: Session, teams: Iterable[tables.Team], weeks: Mapping[int, Collection[date]], now: datetime
 ) -> None:
     """Add up again some weeks, given by team number, from which answers were taken; what nobody answers any more goes.
 
     A week that lost all of its answers differs in all of them from what was published, so nothing of it is kept back.
     """
-    chosen = [
-        sa.and_(_ANSWERS.c.team_id == team_id, _ANSWERS.c.week.in_(mondays)) for team_id, mondays in weeks.items()
-    ]
-    refresh_weeks(session, teams, _answered(sa.or_(sa.false(), *chosen)), now)
+    refresh_weeks(session, teams, weeks, now)
     for team_id, mondays in weeks.items():
         for table in (_WEEKS, _PUBLISHED):
             answered = sa.exists().where(_ANSWERS.c.team_id == team_id, _ANSWERS.c.week == table.c.week)
@@ -97,38 +91,41 @@ def any_sums(session: Session) -> bool:
     return session.execute(sa.select(_WEEKS.c.team_id).limit(1)).first() is not None
 
 
-def _answered(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
-    """Give the weeks in which answers match."""
-    return sa.select(_ANSWERS.c.team_id, _ANSWERS.c.week).where(*conditions).distinct()
+def _sums(session: Session, team_id: int, mondays: Collection[date]) -> list[dict[str, Any]]:
+    """Add up the answers of some of a team's weeks, oldest first.
+
+    The database goes through the weeks between them too: in their order, which is faster than to each by itself.
+    """
+    if not mondays:
+        return []
+    answer = _ANSWERS.c
+    span = sa.and_(answer.team_id == team_id, answer.week.between(min(mondays), max(mondays)))
+    found = session.execute(_SUMS.where(span).group_by(answer.team_id, answer.week).order_by(answer.week))
+    names = list(found.keys())
+    return [row for values in found if (row := dict(zip(names, values, strict=True)))["week"] in mondays]
 
 
-def _sums(which: sa.SelectBase) -> sa.Select[Any]:
-    """Add up the answers of each of those weeks."""
+def _adding_up() -> sa.Select[Any]:
+    """Give the query that adds answers up, of whichever weeks."""
     answer = _ANSWERS.c
     present = sa.not_(answer.away)
     asked = sa.and_(answer.excessive_asked, present)
     ticked = sa.or_(*(answer[column] for column in CHIP_COLUMNS.values()))
-    keys = which.subquery()
-    return (
-        sa.select(
-            answer.team_id,
-            answer.week,
-            _names(answer.respondent + "=" + sa.cast(answer.revision, sa.Text), present).label("made_of"),
-            _names(answer.respondent, answer.away).label("away_by"),
-            _count(present).label("respondents"),
-            _count(answer.away).label("away"),
-            *(sa.func.sum(answer[name]).label(name) for name in CATEGORIES),
-            sa.func.coalesce(sa.func.sum(answer.callouts).filter(present), 0.0).label("callouts"),
-            _count(asked).label("complaint_answers"),
-            _count(sa.and_(asked, ticked)).label("complaining"),
-            # What is rarely so stands first: the database goes no further then.
-            *(_count(sa.and_(answer[column], asked)).label(column) for column in CHIP_COLUMNS.values()),
-            _count(sa.and_(answer.deferred, present)).label("deferred"),
-            _count(sa.and_(answer.deferred.is_not(None), present)).label("deferred_answers"),
-        )
-        .join(keys, sa.and_(answer.team_id == keys.c.team_id, answer.week == keys.c.week))
-        .group_by(answer.team_id, answer.week)
-        .order_by(answer.team_id, answer.week)
+    return sa.select(
+        answer.team_id,
+        answer.week,
+        _names(answer.respondent + "=" + sa.cast(answer.revision, sa.Text), present).label("made_of"),
+        _names(answer.respondent, answer.away).label("away_by"),
+        _count(present).label("respondents"),
+        _count(answer.away).label("away"),
+        *(sa.func.sum(answer[name]).label(name) for name in CATEGORIES),
+        sa.func.coalesce(sa.func.sum(answer.callouts).filter(present), 0.0).label("callouts"),
+        _count(asked).label("complaint_answers"),
+        _count(sa.and_(asked, ticked)).label("complaining"),
+        # What is rarely so stands first: the database goes no further then.
+        *(_count(sa.and_(answer[column], asked)).label(column) for column in CHIP_COLUMNS.values()),
+        _count(sa.and_(answer.deferred, present)).label("deferred"),
+        _count(sa.and_(answer.deferred.is_not(None), present)).label("deferred_answers"),
     )
 
 
@@ -138,6 +135,9 @@ def _names(entry: sa.ColumnElement[str], condition: sa.ColumnElement[bool]) -> s
 
 def _count(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
     return sa.func.count().filter(condition)
+
+
+_SUMS: Final = _adding_up()
 
 
 class _Refresh:
@@ -153,6 +153,8 @@ class _Refresh:
 
     def store(self, rows: list[dict[str, Any]]) -> None:
         """Store the sums of some weeks, in the order of teams and weeks."""
+        if not rows:
+            return
         stored = _stored(self._session, rows)
         teams = [self._teams[number] for number in {row["team_id"] for row in rows}]
         weeks = {monday: Week(monday) for monday in {row["week"] for row in rows}}

@@ -3,7 +3,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session
@@ -11,6 +10,7 @@ from sqlmodel import Session
 from bau_tracker.domain.statistics import WeekTotals, add_up
 from bau_tracker.domain.surveys import Answer
 from bau_tracker.domain.taxonomy import Chip
+from bau_tracker.domain.weeks import Week
 from bau_tracker.storage import rollups, surveys, tables
 from bau_tracker.storage.availability import members_in_weeks
 from bau_tracker.storage.publishing import totals_of
@@ -18,9 +18,9 @@ from bau_tracker.storage.teams import schedule_of
 from tests.factories import LONG_AGO, MONDAY, OPEN_WEEK, answers, make_answer, make_member, make_team, make_team_of
 
 
-def keep(session: Session, team: tables.Team, respondent: str, answer: Answer) -> None:
+def keep(session: Session, team: tables.Team, respondent: str, answer: Answer, week: Week = OPEN_WEEK) -> None:
     surveys.keep_answer(
-        session, team_id=team.id, week=OPEN_WEEK, respondent=respondent, person_id=None, answer=answer, now=MONDAY
+        session, team_id=team.id, week=week, respondent=respondent, person_id=None, answer=answer, now=MONDAY
     )
 
 
@@ -37,15 +37,7 @@ def test_the_database_adds_up_as_the_domain_does(any_session: Session, given: li
     team, _ = make_team_of(any_session, members)
     noise = make_team(any_session, "Noise")
     keep(any_session, noise, "anonymous:0", make_answer())
-    surveys.keep_answer(
-        any_session,
-        team_id=team.id,
-        week=OPEN_WEEK.shift(-1),
-        respondent="anonymous:0",
-        person_id=None,
-        answer=make_answer(),
-        now=MONDAY,
-    )
+    keep(any_session, team, "anonymous:0", make_answer(), OPEN_WEEK.shift(-1))
     for number, answer in enumerate(given):
         keep(any_session, team, f"anonymous:{number}", answer)
     rollups.refresh_week(any_session, team, OPEN_WEEK, MONDAY)
@@ -76,9 +68,19 @@ def revision(session: Session, team: tables.Team) -> int:
 def test_only_weeks_whose_sums_changed_are_told(session: Session) -> None:
     team = make_team(session)
     keep(session, team, "anonymous:1", make_answer())
-    which = sa.select(sa.literal(team.id).label("team_id"), sa.literal(OPEN_WEEK.monday, sa.Date()).label("week"))
-    assert rollups.refresh_weeks(session, [team], which, MONDAY) == [(team.id, OPEN_WEEK)]
-    assert rollups.refresh_weeks(session, [team], which, MONDAY) == []
+    weeks = {team.id: [OPEN_WEEK.shift(-3).monday, OPEN_WEEK.monday]}
+    assert rollups.refresh_weeks(session, [team], weeks, MONDAY) == [(team.id, OPEN_WEEK)]
+    assert rollups.refresh_weeks(session, [team], weeks, MONDAY) == []
+
+
+def test_only_the_weeks_that_are_given_are_added_up(session: Session) -> None:
+    team = make_team(session)
+    for week in (OPEN_WEEK.shift(-2), OPEN_WEEK.shift(-1), OPEN_WEEK):
+        keep(session, team, "anonymous:1", make_answer(), week)
+    weeks = {team.id: [OPEN_WEEK.shift(-2).monday, OPEN_WEEK.monday]}
+    changed = rollups.refresh_weeks(session, [team], weeks, MONDAY)
+    assert changed == [(team.id, OPEN_WEEK.shift(-2)), (team.id, OPEN_WEEK)]
+    assert not rollups.has_sums(session, team.id, OPEN_WEEK.shift(-1))
 
 
 def test_a_week_has_sums_once_somebody_answered(session: Session) -> None:
