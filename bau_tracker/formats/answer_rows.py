@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import blake2b
 from operator import itemgetter
 from typing import Final, TypeVar
@@ -24,6 +24,7 @@ from bau_tracker.domain.taxonomy import Chip
 from bau_tracker.domain.weeks import Week
 from bau_tracker.formats.chips import read_chips
 from bau_tracker.formats.dates import Moments
+from bau_tracker.formats.faults import Faults, fault_in, faults_in
 from bau_tracker.formats.findings import ROUNDING, WHOLE, Findings
 from bau_tracker.formats.options import Option, ticked
 from bau_tracker.formats.placing import Placing
@@ -45,6 +46,8 @@ MOST_ANONYMOUS: Final = 1_000_000
 _NO_WEEK: Final = "The row says no week. Write it as 2026-W47."
 _ANSWER_FIELDS: Final = ("hours_available", *CATEGORIES, "away", "callouts", "deferred", "excessive")
 _OTHER_FIELDS: Final = ("team", "week", "answered_at", "email", "respondent", "comment")
+_FEW: Final = "0.001"
+"""So few hours, days or parts of a whole that they change nothing about those beside them."""
 _T = TypeVar("_T")
 
 
@@ -92,6 +95,8 @@ class AnswerRows:
         self._moments = Moments(UTC if reading.form.utc else reading.zone, order)
         self._days = Moments(reading.zone, order)
         self._answers = Remembered(self._answer)
+        self._alone = Remembered(self._fault_alone)
+        self._told = Faults(self._heading)
         self._weeks = Remembered(self._read_week)
         self._seen: Counter[bytes] = Counter()
         self._checks = reading.form.done is not None or reading.form.state is not None
@@ -103,9 +108,36 @@ class AnswerRows:
         try:
             return self._record(line, cells)
         except InvalidInput as error:
-            position = self._reading.placing.positions.get(error.field)
-            column = error.field if position is None else self._reading.header[position]
-            return Problem(line, column, error.message, tuple(cells))
+            return self._told.problem(line, cells, error, lambda: self._faults(cells))
+
+    def _heading(self, field: str) -> str:
+        position = self._reading.placing.positions.get(field)
+        return field if position is None else self._reading.header[position]
+
+    def _faults(self, cells: list[str]) -> list[InvalidInput]:
+        """Give what is wrong with each part of a row; with its answer as a whole only where every cell is sound."""
+        padded = (*cells, "")
+        _, week, answered, *_ = map(str.strip, self._other_cells(padded))
+        said = self._answer_cells(padded)
+        alone = (self._alone[name, text] for name, text in zip(_ANSWER_FIELDS, said, strict=False) if text.strip())
+        found = [fault for fault in alone if fault is not None] or faults_in([lambda: self._answers[said]])
+        moment = partial(self._moment, answered or self._last_time(cells))
+        return [
+            *found,
+            *faults_in([moment, lambda: self._reading.week or self._week(week, None if week else moment())]),
+        ]
+
+    def _fault_alone(self, cell: tuple[str, ...]) -> InvalidInput | None:
+        """Give what is wrong with one cell of an answer, by the name of its field and its text, were the others sound.
+
+        Hours stand beside a few more, so that none at all aren't missed; all else stands in an answer of who was away.
+        """
+        name, text = cell
+        other = next(field for field in CATEGORIES if field != name)
+        texts = {other: _FEW, name: text} if name in CATEGORIES else {"away": "yes"} | {name: text}
+        options = [""] * len(self._options)
+        fault = fault_in(lambda: self._answer((*(texts.get(field, "") for field in _ANSWER_FIELDS), *options)))
+        return fault if fault and fault.field == name else None
 
     def _record(self, line: int, cells: list[str]) -> AnswerRecord:
         row = tuple(cells)

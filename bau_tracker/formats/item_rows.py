@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from hashlib import blake2b
 from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
@@ -18,13 +19,16 @@ from zoneinfo import ZoneInfo
 from bau_tracker.domain.errors import InvalidInput
 from bau_tracker.domain.importing import DateOrder, ItemRecord, Problem
 from bau_tracker.formats.dates import parse_moment
+from bau_tracker.formats.faults import Faults, faults_in
 from bau_tracker.formats.headers import plain_words
 from bau_tracker.formats.item_cells import Cells, Columns
 from bau_tracker.formats.trackers import Tracker
 from bau_tracker.formats.worklogs import parse_log, parse_seconds, parse_spent, parse_time_spent
 
 MOST_LABELS: Final = 200
-DATES: Final = ("created", "updated", "closed", "started")
+_TIMES: Final = ("created", "updated", "started")
+DATES: Final = (*_TIMES, "closed")
+_SOME_DAY: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _TAG: Final = re.compile(r"<[a-zA-Z/!][^<>]{0,2000}>")
 _END_OF_BLOCK: Final = re.compile(r"(?i)<br\s?/?>|</(?:p|div|li|tr|h[1-6])>")
 _BLANK_LINES: Final = re.compile(r"\s*\n\s*")
@@ -55,6 +59,7 @@ class ItemRows:
             for name, indexes in reading.columns.items()
             if any(plain_words(reading.header[index]).endswith(" utc") for index in indexes)
         }
+        self._told = Faults(self._heading)
         self._seen: Counter[str] = Counter()
 
     def read(self, line: int, row: list[str]) -> ItemRecord | Problem:
@@ -63,17 +68,32 @@ class ItemRows:
         try:
             return self._record(line, row, cells)
         except InvalidInput as error:
-            indexes = self._reading.columns.get(error.field)
-            column = self._reading.header[indexes[0]] if indexes else error.field
-            return Problem(line, column, error.message, tuple(row))
+            wrong = bool(error.field)  # else it is left out on purpose, and nobody has to mend it
+            return self._told.problem(line, row, error, lambda: self._faults(cells) if wrong else [])
+
+    def _heading(self, field: str) -> str:
+        indexes = self._reading.columns.get(field)
+        return self._reading.header[indexes[0]] if indexes else field
+
+    def _faults(self, cells: Cells) -> list[InvalidInput]:
+        """Give what is wrong with each part of a row; where a date can't be read, none is missed."""
+        times = faults_in((*(partial(self._moment, cells, name) for name in _TIMES), partial(self._closed, cells)))
+        touched = _SOME_DAY if times else self._touched(cells)
+        others = (self._title, self._given_key, self._labels, self._sprint_started)
+        return [
+            *times,
+            *faults_in(partial(part, cells) for part in others),
+            *faults_in([lambda: self._logged(cells, touched)]),
+        ]
+
+    def _touched(self, cells: Cells) -> datetime | None:
+        return self._closed(cells) or self._moment(cells, "updated") or self._moment(cells, "created")
 
     def _record(self, line: int, row: list[str], cells: Cells) -> ItemRecord:
         self._check_wanted(cells)
-        title = cells.text("title")
-        if not title:
-            raise InvalidInput("The row has no title.", "title")
-        created, updated, started = (self._moment(cells, name) for name in ("created", "updated", "started"))
-        closed = self._read_date(self._tracker.closed(cells), "closed")
+        title = self._title(cells)
+        created, updated, started = (self._moment(cells, name) for name in _TIMES)
+        closed = self._closed(cells)
         item_type = self._tracker.item_type(cells)
         return ItemRecord(
             line=line,
@@ -103,12 +123,22 @@ class ItemRows:
         if reason:
             raise InvalidInput(f'{reason}, so it is left out. A mapping with {{"keep_all": true}} takes it along.')
 
-    def _key(self, cells: Cells, title: str) -> str:
+    def _title(self, cells: Cells) -> str:
+        title = cells.text("title")
+        if not title:
+            raise InvalidInput("The row has no title.", "title")
+        return title
+
+    def _given_key(self, cells: Cells) -> str:
         key = self._tracker.key(cells)
+        if not key and self._reading.columns.get("external_key"):
+            raise InvalidInput("The row has no key, so it can't be found again.", "external_key")
+        return key
+
+    def _key(self, cells: Cells, title: str) -> str:
+        key = self._given_key(cells)
         if key:
             return key
-        if self._reading.columns.get("external_key"):
-            raise InvalidInput("The row has no key, so it can't be found again.", "external_key")
         digest = blake2b(f"{title}\x1f{cells.text('created')}".encode(), digest_size=10).hexdigest()
         self._seen[digest] += 1
         return f"{digest}-{self._seen[digest]}"
@@ -132,6 +162,9 @@ class ItemRows:
             return text
         lines = _TAG.sub("", _END_OF_BLOCK.sub("\n", text))
         return _BLANK_LINES.sub("\n", html.unescape(lines)).strip()
+
+    def _closed(self, cells: Cells) -> datetime | None:
+        return self._read_date(self._tracker.closed(cells), "closed")
 
     def _moment(self, cells: Cells, name: str) -> datetime | None:
         return self._read_date(cells.text(name), name)

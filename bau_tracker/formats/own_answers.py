@@ -31,6 +31,7 @@ from bau_tracker.domain.surveys import CATEGORIES, Answer, AnswerStatus, TimeSpl
 from bau_tracker.domain.taxonomy import Chip
 from bau_tracker.domain.weeks import Week
 from bau_tracker.formats.dates import parse_moment
+from bau_tracker.formats.faults import Faults, fault_in, faults_in
 from bau_tracker.formats.guards import unguard
 from bau_tracker.formats.remembering import Remembered
 from bau_tracker.formats.values import parse_amount, parse_yes_no
@@ -85,6 +86,8 @@ class OwnRows:
         self._other_cells = itemgetter(*map(header.index, _OTHER_COLUMNS))
         self._week = week
         self._answers = Remembered(self._answer)
+        self._alone = Remembered(self._fault_alone)
+        self._told = Faults(lambda field: field)
         self._hours = Remembered(_hours)
         self._chips = Remembered(_complaints)
         self._weeks = Remembered(Week.parse)
@@ -95,7 +98,32 @@ class OwnRows:
         try:
             return self._record(line, tuple(cells))
         except InvalidInput as error:
-            return Problem(line, error.field, error.message, tuple(cells))
+            return self._told.problem(line, cells, error, lambda: self._faults(cells))
+
+    def _faults(self, cells: list[str]) -> list[InvalidInput]:
+        """Give what is wrong with each part of a row; with its answer as a whole only where every cell is sound."""
+        _, week, _, _, comment, at = self._other_cells(cells)
+        said = self._answer_cells(cells)
+        alone = (self._alone[name, text] for name, text in zip(_ANSWER_COLUMNS, said, strict=True))
+        found = [fault for fault in alone if fault is not None] or faults_in([lambda: self._answers[said]])
+        others = (
+            lambda: self._week or _named("week", self._weeks, week),
+            lambda: Answer(away=True, comment=unguard(comment)),
+            lambda: _moment(at) if at else None,
+        )
+        return [*found, *faults_in(others)]
+
+    def _fault_alone(self, cell: tuple[str, ...]) -> InvalidInput | None:
+        """Give what is wrong with one cell of an answer, by its column and its text, were the others sound.
+
+        Hours stand beside a few more, so that none at all aren't missed; all else stands in an answer of who was away.
+        """
+        name, text = cell
+        other = next(field for field in CATEGORIES if field != name)
+        sound = {"status": "submitted", other: "0.001"} if name in CATEGORIES else {"status": "away"}
+        texts = sound | {name: text}
+        fault = fault_in(lambda: self._answer(tuple(texts.get(field, "") for field in _ANSWER_COLUMNS)))
+        return fault if fault and fault.field == name else None
 
     def _record(self, line: int, cells: tuple[str, ...]) -> AnswerRecord:
         team, week, email, respondent, comment, at = self._other_cells(cells)
