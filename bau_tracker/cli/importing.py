@@ -194,6 +194,7 @@ def _as_json(result: Result, run: ImportRun, number: int | None) -> dict[str, ob
         "accepted": result.accepted,
         "unchanged": result.unchanged,
         "replaced": result.replaced,
+        "repeated": result.repeated,
         "rejected": result.rejected,
         "people_unknown": result.people_unknown,
         "weeks": [str(week) for week in result.weeks],
@@ -211,6 +212,8 @@ def _tell(result: Result, run: ImportRun, *, dry_run: bool) -> None:
         f"{result.accepted} {would}added, {result.replaced} {would}replaced, "
         f"{result.unchanged} known already or older, {result.rejected} rejected."
     )
+    if result.repeated:
+        say(f"Of the rows replaced, {result.repeated} are only given again in the same file: the later counts.")
     for note in run.summary["notes"]:
         say(f"Note: {in_line(note)}")
     if result.total_hours and result.least_hours is not None and result.most_hours is not None:

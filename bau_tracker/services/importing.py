@@ -52,7 +52,8 @@ MOST_PROBLEMS: Final = 1000
 class Result:
     """What a run's rows come to: rows = accepted + unchanged + replaced + rejected. Hours are those of the file.
 
-    `known` counts the answers of which one was stored already.
+    `known` counts the answers of which one was stored already; `repeated` are the replaced rows that only a later row
+    of the same file replaces, so that nothing stored changes for them.
     """
 
     run: int
@@ -60,6 +61,7 @@ class Result:
     accepted: int = 0
     unchanged: int = 0
     replaced: int = 0
+    repeated: int = 0
     rejected: int = 0
     known: int = 0
     people: int = 0
@@ -244,6 +246,7 @@ def _keep_items(session: Session, run_id: int, now: datetime) -> None:
 def _finish(session: Session, run: ImportRun, result: Result, now: datetime) -> None:
     run.accepted, run.replaced, run.unchanged = result.accepted, result.replaced, result.unchanged
     run.summary = run.summary | {
+        "repeated": result.repeated,
         "people": result.people,
         "weeks": [str(week) for week in result.weeks],
         "least_hours": result.least_hours,
@@ -259,14 +262,14 @@ def _finish(session: Session, run: ImportRun, result: Result, now: datetime) -> 
 def _recall(run: ImportRun, result: Result) -> None:
     result.accepted, result.replaced, result.unchanged = run.accepted, run.replaced, run.unchanged
     result.weeks = [Week.parse(text) for text in run.summary.get("weeks", ())]
-    result.people = run.summary.get("people", 0)
+    result.people, result.repeated = run.summary.get("people", 0), run.summary.get("repeated", 0)
     result.least_hours, result.most_hours = run.summary.get("least_hours"), run.summary.get("most_hours")
     result.total_hours = run.summary.get("total_hours", 0.0)
 
 
 def _compare_answers(session: Session, run_id: int, result: Result) -> None:
     found = importing.compare(session, run_id)
-    result.known = found.known
+    result.known, result.repeated = found.known, found.repeated
     result.accepted, result.replaced, result.unchanged = found.accepted, found.replaced, found.unchanged
     result.people, result.total_hours = found.people, found.total_hours
     result.least_hours, result.most_hours = found.least_hours, found.most_hours
@@ -280,6 +283,7 @@ def _compare_items(session: Session, run_id: int, result: Result) -> None:
         for change, (_, _, copies) in zip(changes, batch, strict=True):
             result.accepted += change is Change.NEW
             result.replaced += {Change.NEW: copies - 1, Change.NEWER: copies}.get(change, 0)
+            result.repeated += copies - 1 if change in {Change.NEW, Change.NEWER} else 0
             result.unchanged += copies if change is Change.NONE else 0
     mondays = set(chain.from_iterable(weeks_of_staged_items(session, run_id).values()))
     result.weeks = [Week(monday) for monday in sorted(mondays)]

@@ -36,12 +36,14 @@ _parts: Final = attrgetter(*CATEGORIES)
 class Comparison:
     """What staged rows come to beside the stored ones; hours are of the weeks that somebody worked.
 
-    `known` counts the staged answers of which one is stored already, whatever it says.
+    `known` counts the staged answers of which one is stored already, whatever it says; `repeated` are the replaced rows
+    that only a later row of the same file replaces.
     """
 
     known: int
     accepted: int
     replaced: int
+    repeated: int
     unchanged: int
     people: int
     least_hours: float | None
@@ -103,6 +105,7 @@ def compare(session: Session, run_id: int) -> Comparison:
             sa.func.count(_ANSWER.c.respondent),
             _total(sa.case((new, 1), else_=0)),
             _total(sa.case((new, copies - 1), (newer, copies), else_=0)),
+            _total(sa.case((new, copies - 1), (newer, copies - 1), else_=0)),
             _total(sa.case((new, 0), (newer, 0), else_=copies)),
             sa.func.count(sa.distinct(_STAGE.c.respondent)),
             sa.func.min(sa.case((sa.not_(_STAGE.c.away), hours))),

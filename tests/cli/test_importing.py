@@ -12,7 +12,8 @@ from bau_tracker.storage.tables import Person
 from tests.cli.program import Run
 
 KEYS: Final = {
-    "run", "recognised", "rows", "accepted", "unchanged", "replaced", "rejected", "people_unknown", "weeks", "problems",
+    "run", "recognised", "rows", "accepted", "unchanged", "replaced", "repeated", "rejected", "people_unknown", "weeks",
+    "problems",
 }  # fmt: skip
 HEADER: Final = "Timestamp,Email Address,Planned work (hours),Defect fix (hours),Overhead (hours)\n"
 GOOD: Final = HEADER + "".join(f"2026-11-20 15:00:00,member{number}@example.org,30,5,5\n" for number in range(3))
@@ -38,6 +39,16 @@ def contents(engine: sa.Engine) -> dict[str, list[tuple[object, ...]]]:
     with engine.connect() as connection:
         tables = Person.metadata.sorted_tables
         return {table.name: [tuple(row) for row in connection.execute(table.select())] for table in tables}
+
+
+def test_rows_that_come_twice_in_a_file_are_not_told_as_replacing_what_is_stored(
+    run_with_team: Run, file: Path
+) -> None:
+    file.write_text(GOOD + "2026-11-20 16:00:00,member0@example.org,20,15,5\n")
+    outcome = run_with_team("import", "answers", file, "--team", "payments", "--json")
+    said = json.loads(outcome.out)
+    assert (said["rows"], said["accepted"], said["replaced"], said["repeated"]) == (4, 3, 1, 1)
+    assert "Of the rows replaced, 1 are only given again in the same file: the later counts." in outcome.err
 
 
 def test_answers_are_taken_over_and_the_same_file_again_changes_nothing(
@@ -87,6 +98,7 @@ def test_json_is_one_object_with_the_promised_keys_and_nothing_else(run_with_tea
         "accepted": 1,
         "unchanged": 0,
         "replaced": 0,
+        "repeated": 0,
         "rejected": 2,
         "people_unknown": ["stranger@example.org"],
         "weeks": ["2026-W47"],

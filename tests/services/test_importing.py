@@ -244,6 +244,29 @@ def test_an_answer_of_the_future_is_refused(session: Session, tmp_path: Path) ->
     assert "given in the future" in result.problems[0].message
 
 
+def test_rows_given_again_in_the_same_file_are_told_apart_from_those_stored(
+    any_session: Session, tmp_path: Path
+) -> None:
+    make_team_of(any_session, 2)
+    take(any_session, own_file(tmp_path, record(), name="first.csv"))
+    at = ANSWERED + timedelta(hours=1)
+    later = [record(answer=make_answer(planned=hours), answered_at=at) for hours in (1, 2)]
+    other, stranger = record("member1@payments.example"), record("who@payments.example")
+    run = read(any_session, own_file(tmp_path, *later, other, other, stranger))
+    found = importing.result_of(any_session, run)
+    assert (found.accepted, found.replaced, found.repeated, found.rejected) == (1, 3, 2, 1)
+    assert found.accepted + found.replaced + found.unchanged + found.rejected == found.rows
+    done = importing.take_over(any_session, run.id, actor=SERVER, now=MONDAY)
+    assert (done.replaced, done.repeated) == (3, 2)
+    assert importing.result_of(any_session, run).repeated == 2
+
+
+def test_an_item_given_again_in_the_same_file_replaces_nothing_stored(session: Session, tmp_path: Path) -> None:
+    make_team(session)
+    result = take_items(session, jira_file(tmp_path, {}, {"Summary": "Card payments fail again"}))
+    assert (result.accepted, result.replaced, result.repeated) == (1, 1, 1)
+
+
 def test_an_answer_given_again_later_counts_from_then(any_session: Session, tmp_path: Path) -> None:
     make_team_of(any_session, 1)
     first, between = record(), record(answer=make_answer(planned=10), answered_at=ANSWERED + timedelta(hours=1))

@@ -54,6 +54,14 @@ def test_a_file_is_checked_first_and_taken_over_on_request(
     assert kept(settings) == []
 
 
+def test_rows_given_twice_in_a_file_frighten_nobody(importer: FlaskClient) -> None:
+    page = checked(importer, google(row(0), row(0, "20"), row(1)))
+    assert "Importing would add 2 of 3 rows. Nothing is stored yet." in page.text
+    assert "1 row of the file is given again in it, for the same person and week: the later counts." in page.text
+    assert "Replacing an older one 0 Given again in the file; the later counts 1" in page.text
+    assert "2 rows added, 1 row given again in the file, on" in confirmed(importer, page).text
+
+
 def test_over_so_many_waiting_files_an_upload_is_refused_and_what_waits_is_listed_to_be_given_up(
     importer: FlaskClient, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
