@@ -83,6 +83,7 @@ def items(**options: Any) -> None:  # noqa: ANN401  (the shared options)
 def list_runs() -> None:
     """List the newest imports, with the number by which one is undone."""
     with opened() as session:
+        importing.drop_stale(session, moment())
         for run, _ in runs.runs_shown(session, actor=SERVER):
             counts = f"{run.accepted} added, {run.replaced} replaced, {run.unchanged} known, {run.rejected} rejected"
             give(f"{run.id}\t{run.started_at:%Y-%m-%d %H:%M}\t{run.state}\t{in_line(run.file_name)}\t{counts}")

@@ -80,8 +80,7 @@ def begin(session: Session, request: Request, *, actor: Actor, now: datetime) ->
     `team_for` raises.
     """
     team = team_of(session, request.team, actor, now)
-    for stale in runs.started_before(session, now - LASTS):
-        runs.drop(session, stale)
+    drop_stale(session, now)
     request, memory = with_memory(session, request, team, actor, asks=True)
     layout, _ = opened(request, team)
     notes = [*layout.notes, *([memory.said] if memory and memory.said else [])]
@@ -101,6 +100,20 @@ def begin(session: Session, request: Request, *, actor: Actor, now: datetime) ->
     if known is None:
         runs.add_run(session, run)
     return known or run
+
+
+def waits_until(run: ImportRun) -> datetime | None:
+    """Say until when an import can be gone on with; None for one that needs nothing more of anybody."""
+    return run.started_at + LASTS if run.state in (*runs.UNFINISHED, RunState.FAILED) else None
+
+
+def drop_stale(session: Session, now: datetime) -> None:
+    """Delete the imports that nothing was taken over from and that waited too long; their files are gone too."""
+    for stale in runs.left_since(session, now - LASTS, now):
+        runs.renew(session, stale.id, holder=None, leased_until=None)  # else it could be taken over meanwhile
+        run = runs.run_with_id(session, stale.id)
+        if run is not None and waits_until(run):
+            runs.drop(session, run)
 
 
 def read_on(session: Session, run_id: int, *, holder: str, clock: Callable[[], datetime]) -> Iterator[int]:

@@ -57,9 +57,13 @@ def imported_before(session: Session, what: str, sha256: str) -> list[tables.Imp
     return list(session.exec(found.order_by(col(_Run.id).desc())))
 
 
-def started_before(session: Session, moment: datetime) -> list[tables.ImportRun]:
-    """Give the unfinished runs that were begun before a moment."""
-    found = select(_Run).where(col(_Run.state).in_((*UNFINISHED, RunState.FAILED)), col(_Run.started_at) < moment)
+def left_since(session: Session, moment: datetime, now: datetime) -> list[tables.ImportRun]:
+    """Give the unfinished runs that were begun before a moment and that nobody works on now."""
+    found = select(_Run).where(
+        col(_Run.state).in_((*UNFINISHED, RunState.FAILED)),
+        col(_Run.started_at) < moment,
+        sa.or_(col(_Run.leased_until).is_(None), col(_Run.leased_until) <= now),
+    )
     return list(session.exec(found))
 
 

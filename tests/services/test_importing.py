@@ -616,6 +616,27 @@ def test_what_nobody_takes_over_is_forgotten_after_a_day(session: Session, tmp_p
     assert [run.file_name for run, _ in runs.runs_shown(session, actor=SERVER)] == ["other.csv"]
 
 
+def test_what_waits_too_long_is_dropped_unless_somebody_works_on_it(session: Session, tmp_path: Path) -> None:
+    make_team_of(session, 1)
+    late = MONDAY + importing.LASTS + timedelta(seconds=1)
+    waits = read(session, own_file(tmp_path, record(), name="waits.csv"))
+    assert importing.waits_until(waits) == MONDAY + importing.LASTS
+    importing.announce(session, waits.id, now=late - timedelta(seconds=2))
+    importing.drop_stale(session, late)
+    assert [run.id for run, _ in runs.runs_shown(session, actor=SERVER)] == [waits.id]
+    importing.drop_stale(session, late + importing.TAKES_OVER)
+    assert runs.runs_shown(session, actor=SERVER) == []
+
+
+def test_what_was_taken_over_waits_for_nobody_and_stays(session: Session, tmp_path: Path) -> None:
+    make_team_of(session, 1)
+    run = read(session, own_file(tmp_path, record()))
+    importing.take_over(session, run.id, actor=SERVER, now=MONDAY)
+    importing.drop_stale(session, MONDAY + importing.LASTS * 9)
+    assert importing.waits_until(run) is None
+    assert [run.id for run, _ in runs.runs_shown(session, actor=SERVER)] == [run.id]
+
+
 some_rows = st.lists(
     st.builds(
         record,

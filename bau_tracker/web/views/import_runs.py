@@ -176,6 +176,7 @@ def _check(run: ImportRun, form: PeopleForm | None = None) -> ResponseReturnValu
         team=import_checks.team_of(database(), run),
         token=reading.token_of(run) if _is_own(run) else "",
         form=form or _people_form(run),
+        waits_until=importing.waits_until(run),
         first_day=import_people.first_day(database(), run, now()),
     )
     return rendered, 400 if form and form.errors else 200

@@ -12,7 +12,7 @@ from werkzeug.datastructures import FileStorage
 
 from bau_tracker.domain.errors import InvalidInput
 from bau_tracker.domain.permissions import Action
-from bau_tracker.services import runs
+from bau_tracker.services import importing, runs
 from bau_tracker.services.import_kinds import inspect_any
 from bau_tracker.services.permissions import teams_allowing
 from bau_tracker.storage.tables import Team
@@ -36,6 +36,8 @@ def upload() -> ResponseReturnValue:
     """Take a file in, and read it at once when it leaves nothing open."""
     form = UploadForm()
     uploads.drop_old(reading.uploads_folder(), now())
+    importing.drop_stale(database(), now())
+    database().commit()
     teams = teams_allowing(database(), Action.IMPORT, actor=actor(), now=now())
     form.offer(teams)
     if not teams or not form.validate_on_submit():
@@ -75,7 +77,15 @@ def _page(form: UploadForm, teams: Sequence[Team]) -> ResponseReturnValue:
     shown = runs.runs_shown(database(), actor=actor())
     status = 400 if form.errors else 200 if teams or actor().is_admin else 403
     waiting = uploads.waiting(reading.uploads_folder(), actor().person_id) if teams else {}
-    return render_template("importing/upload.html", form=form, teams=teams, runs=shown, waiting=waiting), status
+    page = render_template(
+        "importing/upload.html",
+        form=form,
+        teams=teams,
+        runs=shown,
+        waiting=waiting,
+        waits_until=importing.waits_until,
+    )
+    return page, status
 
 
 def _said(form: UploadForm) -> Upload:

@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from sqlmodel import Session, select
 from bau_tracker.formats.exports import csv_chunks
 from bau_tracker.formats.own_answers import OWN_COLUMNS, answer_row
 from bau_tracker.services.exporting import answer_records
+from bau_tracker.services.importing import LASTS
 from bau_tracker.settings import Settings
 from bau_tracker.storage.tables import Answer, AnswerRevision, ImportRun, Item, Team
 from bau_tracker.web import uploads
@@ -60,6 +62,17 @@ def test_rows_given_twice_in_a_file_frighten_nobody(importer: FlaskClient) -> No
     assert "1 row of the file is given again in it, for the same person and week: the later counts." in page.text
     assert "Replacing an older one 0 Given again in the file; the later counts 1" in page.text
     assert "2 rows added, 1 row given again in the file, on" in confirmed(importer, page).text
+
+
+def test_a_check_that_nobody_confirms_says_until_when_it_waits_and_leaves_the_list_then(
+    importer: FlaskClient, clock: Clock, count: Count
+) -> None:
+    assert "It waits for you until Thu 26 Nov 2026, 12:00" in checked(importer, google(row(0)), "left.csv").text
+    assert "waits for you until Thu 26 Nov 2026" in read(importer.get("/import")).text
+    clock.now += LASTS + timedelta(seconds=1)
+    page = read(importer.get("/import"))
+    assert "left.csv" not in page.text
+    assert count(ImportRun) == 0
 
 
 def test_over_so_many_waiting_files_an_upload_is_refused_and_what_waits_is_listed_to_be_given_up(
@@ -250,7 +263,7 @@ def test_the_imports_so_far_are_listed_with_their_state(importer: FlaskClient) -
     checked(importer, google(row(1), row(2, "-3")), "second.csv")
     page = read(importer.get("/import"))
     assert "first.csv imported 1 row added Wed 25 Nov 2026, 12:00" in page.text
-    assert "second.csv waits for you 2 rows read, 1 rejected" in page.text
+    assert "second.csv waits for you until Thu 26 Nov 2026, 12:00 2 rows read, 1 rejected" in page.text
     assert {"/import/runs/1", "/import/runs/2"} <= set(page.links)
     assert "Who" not in page.text
 
