@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
@@ -23,7 +23,7 @@ from bau_tracker.formats.faults import Faults, faults_in
 from bau_tracker.formats.headers import plain_words
 from bau_tracker.formats.item_cells import Cells, Columns
 from bau_tracker.formats.trackers import Tracker
-from bau_tracker.formats.worklogs import parse_log, parse_seconds, parse_spent, parse_time_spent
+from bau_tracker.formats.worklogs import parse_log, parse_logged, parse_seconds, parse_spent, parse_time_spent
 
 MOST_LABELS: Final = 200
 _TIMES: Final = ("created", "updated", "started")
@@ -192,15 +192,21 @@ class ItemRows:
         """Give the log lines, or all the time spent on the day an item was last touched when there are none."""
         logs = cells.texts("log")
         if logs:
-            return tuple(self._parsed(text, "log", lambda log: parse_log(log, self._read_local)) for text in logs)
+            found = tuple(self._parsed(text, "log", lambda log: parse_log(log, self._read_local)) for text in logs)
+            self._sum(found, "log")
+            return found
         logged = self._listed_log(cells)
         name, spent = self._time_spent(cells)
-        rest = spent - sum(seconds for _, seconds in logged)
+        rest = spent - self._sum(logged, "log_seconds")
         if rest <= 0:
             return logged
         if touched is None:
             raise InvalidInput("The row says how much time was spent, but has no date to place it.", name)
         return (*logged, (touched.astimezone(self._reading.zone).date(), rest))
+
+    def _sum(self, logged: Iterable[tuple[date, int]], name: str) -> int:
+        """Add up log lines; raises InvalidInput when it is more than one item can have taken."""
+        return self._parsed(str(sum(seconds for _, seconds in logged)), name, parse_seconds)
 
     def _listed_log(self, cells: Cells) -> tuple[tuple[date, int], ...]:
         """Give the log that an API lists; it may hold only the first page of it, the rest is in the time spent."""
@@ -208,7 +214,7 @@ class ItemRows:
         if len(days) != len(seconds):
             raise InvalidInput("The log of work has days without a time, or times without a day.", "log_days")
         return tuple(
-            (self._parsed(day, "log_days", self._read_local).date(), self._parsed(spent, "log_seconds", parse_seconds))
+            (self._parsed(day, "log_days", self._read_local).date(), self._parsed(spent, "log_seconds", parse_logged))
             for day, spent in zip(days, seconds, strict=True)
         )
 

@@ -6,6 +6,7 @@ right end. The author is left out.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from datetime import date, datetime
@@ -13,11 +14,14 @@ from typing import Final
 
 from bau_tracker.domain.errors import InvalidInput
 from bau_tracker.domain.importing import Unit
+from bau_tracker.domain.surveys import MOST_HOURS
 from bau_tracker.formats.headers import plain_words
 from bau_tracker.formats.values import parse_amount
 
-MOST_SECONDS: Final = 10 * 365 * 24 * 3600
-"""Ten years on one item are taken for a mistake."""
+MOST_LOGGED: Final = round(MOST_HOURS * 3600)
+"""Seconds in one log line; one is of one person, and even a whole week written down at once has no more hours."""
+MOST_SECONDS: Final = 4000 * 3600
+"""Seconds on one item: two working years of one person. An item is a piece of work; more is taken for a mistake."""
 HOURS_A_DAY: Final = 8
 
 _LEAST_PARTS: Final = 3
@@ -38,7 +42,7 @@ def parse_log(text: str, moment: Callable[[str], datetime]) -> tuple[date, int]:
     parts = text.rsplit(";", 3)
     if len(parts) < _LEAST_PARTS:
         raise InvalidInput(f"“{text[:80]}” is no log of work. It should end in “date;author;seconds”.")
-    return moment(parts[-3].strip()).date(), parse_seconds(parts[-1])
+    return moment(parts[-3].strip()).date(), parse_logged(parts[-1])
 
 
 def log_day(text: str) -> str:
@@ -48,14 +52,34 @@ def log_day(text: str) -> str:
 
 
 def parse_seconds(text: str) -> int:
-    """Read whole seconds, which a spreadsheet may have given a point; raise InvalidInput for anything else."""
+    """Read whole seconds, which a spreadsheet may have given a point.
+
+    Raises InvalidInput for anything else, and for more than MOST_SECONDS.
+    """
     try:
         seconds = float(text)
     except ValueError:
         seconds = -1.0
-    if not 0 <= seconds <= MOST_SECONDS or not seconds.is_integer():
+    if not 0 <= seconds < math.inf or not seconds.is_integer():
         raise InvalidInput(f"“{text}” is no number of seconds spent.")
+    if seconds > MOST_SECONDS:
+        raise InvalidInput(_too_much(seconds, "on one item", MOST_SECONDS))
     return int(seconds)
+
+
+def parse_logged(text: str) -> int:
+    """Read the seconds of one log line; raise InvalidInput for anything else, and for more than MOST_LOGGED."""
+    seconds = parse_seconds(text)
+    if seconds > MOST_LOGGED:
+        raise InvalidInput(_too_much(seconds, "in one log line", MOST_LOGGED))
+    return seconds
+
+
+def _too_much(seconds: float, where: str, most: int) -> str:
+    return (
+        f"{seconds / _SECONDS_AN_HOUR:,.10g} hours {where} can't be right; {most / _SECONDS_AN_HOUR:,g} is the most. "
+        "Mend the time, or see whether it is counted in seconds."
+    )
 
 
 def parse_spent(text: str) -> int:

@@ -60,6 +60,13 @@ def test_a_log_without_as_many_times_as_days_is_a_problem(days: str, seconds: st
     assert "days without a time" in problem(row).message
 
 
+def test_log_lines_that_add_up_to_years_are_a_mistake() -> None:
+    days, seconds = "\n".join(["2026-11-18"] * 41), "\n".join(["360000"] * 41)
+    row = JIRA | {"fields.worklog.worklogs.started": days, "fields.worklog.worklogs.timeSpentSeconds": seconds}
+
+    assert "4,100 hours on one item can't be right" in problem(row).message
+
+
 def test_the_first_page_of_a_log_is_filled_up_by_the_time_spent() -> None:
     row = JIRA | {
         "fields.worklog.worklogs.started": "2026-11-18T23:30:00.000+0000",

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bau_tracker.domain.errors import InvalidInput
 from bau_tracker.formats.dates import parse_moment
-from bau_tracker.formats.worklogs import log_day, parse_log, parse_seconds, parse_spent, parse_time_spent
+from bau_tracker.formats.worklogs import MOST_LOGGED, log_day, parse_log, parse_seconds, parse_spent, parse_time_spent
 
 
 def moment(text: str) -> datetime:
@@ -36,10 +36,31 @@ def test_seconds_are_whole(text: str, seconds: int) -> None:
     assert parse_seconds(text) == seconds
 
 
-@pytest.mark.parametrize("text", ["", "-1", "1.5", "nan", "inf", "1h", "99999999999"])
+@pytest.mark.parametrize("text", ["", "-1", "1.5", "nan", "inf", "1h"])
 def test_other_seconds_are_refused(text: str) -> None:
     with pytest.raises(InvalidInput, match="no number of seconds"):
         parse_seconds(text)
+
+
+def test_ten_thousand_hours_in_one_log_line_are_a_mistake() -> None:
+    with pytest.raises(InvalidInput, match=r"10,000 hours on one item can't be right; 4,000 is the most"):
+        parse_log("fixed;2026-02-15;ada;36000000", moment)
+
+
+@pytest.mark.parametrize(("seconds", "fits"), [(MOST_LOGGED, True), (MOST_LOGGED + 1, False)])
+def test_a_log_line_holds_a_week_at_most(seconds: int, fits: bool) -> None:
+    line = f"fixed;2026-02-15;ada;{seconds}"
+    if fits:
+        assert parse_log(line, moment) == (date(2026, 2, 15), seconds)
+    else:
+        with pytest.raises(InvalidInput, match="hours in one log line can't be right; 100 is the most"):
+            parse_log(line, moment)
+
+
+@pytest.mark.parametrize("text", ["4001h", "999999mo", "99999999999", "9" * 300])
+def test_more_time_on_an_item_than_anybody_has_is_a_mistake(text: str) -> None:
+    with pytest.raises(InvalidInput, match="hours on one item can't be right; 4,000 is the most"):
+        parse_spent(text)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +79,7 @@ def test_time_spent_is_seconds_or_what_a_tracker_writes_for_people(text: str, se
     assert parse_spent(text) == seconds
 
 
-@pytest.mark.parametrize("text", ["", "h", "1x", "-1h", "1h and more", "999999mo"])
+@pytest.mark.parametrize("text", ["", "h", "1x", "-1h", "1h and more"])
 def test_other_times_spent_are_refused(text: str) -> None:
     with pytest.raises(InvalidInput, match="no number of seconds"):
         parse_spent(text)
