@@ -25,14 +25,13 @@ from bau_tracker.domain.weeks import Week
 from bau_tracker.formats.chips import read_chips
 from bau_tracker.formats.dates import Moments
 from bau_tracker.formats.faults import Faults, fault_in, faults_in
-from bau_tracker.formats.findings import ROUNDING, WHOLE, Findings
+from bau_tracker.formats.findings import ROUNDING, WHOLE, Findings, is_name
 from bau_tracker.formats.options import Option, ticked
 from bau_tracker.formats.placing import Placing
 from bau_tracker.formats.remembering import Remembered
 from bau_tracker.formats.survey_tools import Form, is_unfinished
 from bau_tracker.formats.values import parse_amount, parse_yes_no, to_hours
 
-_ANONYMOUS: Final = frozenset(("anonymous", "anonym", "anonyme", "anónimo"))
 _ISO_WEEK: Final = re.compile(r"\b\d{4}-?W\d{1,2}\b", re.IGNORECASE)
 _WEEK_WORDS: Final = re.compile(
     r"^(?:week|woche)?\s*(?:of|commencing|beginning|starting|ending|from|vom|ab)?\s*:?\s*", re.IGNORECASE
@@ -145,7 +144,7 @@ class AnswerRows:
         team, week, answered, email, respondent, comment, other = map(str.strip, self._other_cells(padded))
         at = self._moment(answered or self._last_time(cells))
         answer = self._answers[self._answer_cells(padded)]
-        if not email or email.casefold() in _ANONYMOUS:
+        if not is_name(email):
             email = other if "@" in other else ""
         return AnswerRecord(
             line,

@@ -28,6 +28,7 @@ ROUNDING: Final = 0.5
 """Percent by which shares that people rounded may miss the whole."""
 
 _EXAMPLES: Final = 3
+_ANONYMOUS: Final = frozenset(("", "anonymous", "anonym", "anonyme", "anónimo"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,11 @@ class Findings:
     notes: tuple[str, ...] = ()
 
 
+def is_name(text: str) -> bool:
+    """Say whether a cell tells whose a row is; Microsoft Forms writes “anonymous” where it doesn't know."""
+    return text.strip().casefold() not in _ANONYMOUS
+
+
 def look_over(
     rows: Iterable[Row],
     questions: Sequence[str],
@@ -59,7 +65,7 @@ def look_over(
     """Go through a file once, and settle what it lets be settled."""
     split = {name: positions[name] for name in SPLIT_FIELDS if name in positions}
     dates = _Dates(positions.get("week"), positions.get("answered_at"), form.times)
-    numbers, texts = _Numbers(list(split.values())), _Texts(positions, options)
+    numbers, texts, people = _Numbers(list(split.values())), _Texts(positions, options), _People(positions)
     unfinished = count = 0
     for _, cells, fault in rows:
         count += 1
@@ -72,6 +78,7 @@ def look_over(
         dates.see(cells)
         numbers.see(cells)
         texts.see(cells)
+        people.see(cells)
     declared = {name: mapping.unit or unit_in(questions[index]) for name, index in split.items()}
     units, scale, notes = _units(declared, numbers)
     rest = _rest(units)
@@ -84,6 +91,7 @@ def look_over(
         *notes,
         *((_REST[rest],) if rest else _short_notes(units, numbers)),
         *texts.notes(),
+        *people.notes(),
     )
     doubt = "" if mapping.date_order else dates.evidence.doubt
     return Findings(units, scale, order, doubt, rest, undated, count, said)
@@ -196,6 +204,28 @@ def _unfinished_notes(unfinished: int, mapping: Mapping) -> tuple[str, ...]:
     if mapping.keep_all:
         return (f"Unfinished answers are taken along, as you said: {unfinished}.",)
     return (f"Unfinished answers are left out: {unfinished}. They can be taken along.",)
+
+
+_COUNTS_ANEW: Final = (
+    "One that was changed in the tool since an earlier import can't be told from a new one, so it counts anew. Export "
+    "with ids or addresses; or undo the earlier import first, if this file has its rows too."
+)
+
+
+class _People:
+    """How many rows say neither by an address nor by an id whose they are."""
+
+    def __init__(self, positions: dict[str, int]) -> None:
+        self._columns = [positions[name] for name in ("respondent", "email") if name in positions]
+        self._nameless = 0
+
+    def see(self, cells: Sequence[str]) -> None:
+        self._nameless += not any(is_name(cells[column]) for column in self._columns)
+
+    def notes(self) -> tuple[str, ...]:
+        if not self._nameless:
+            return ()
+        return (f"Rows with neither an address nor a response id: {self._nameless}. {_COUNTS_ANEW}",)
 
 
 class _Texts:
