@@ -24,13 +24,14 @@ from bau_tracker.domain.taxonomy import Chip
 from bau_tracker.domain.weeks import Week
 from bau_tracker.formats.chips import read_chips
 from bau_tracker.formats.dates import Moments
+from bau_tracker.formats.decimals import amounts_with
 from bau_tracker.formats.faults import Faults, fault_in, faults_in
-from bau_tracker.formats.findings import ROUNDING, WHOLE, Findings, is_name
+from bau_tracker.formats.findings import AMOUNTS, ROUNDING, WHOLE, Findings, is_name
 from bau_tracker.formats.options import Option, ticked
 from bau_tracker.formats.placing import Placing
 from bau_tracker.formats.remembering import Remembered
 from bau_tracker.formats.survey_tools import Form, is_unfinished
-from bau_tracker.formats.values import parse_amount, parse_yes_no, to_hours
+from bau_tracker.formats.values import parse_yes_no, to_hours
 
 _ISO_WEEK: Final = re.compile(r"\b\d{4}-?W\d{1,2}\b", re.IGNORECASE)
 _WEEK_WORDS: Final = re.compile(
@@ -86,6 +87,7 @@ class AnswerRows:
         other = -1 if placing.other_email is None else placing.other_email
         self._other_cells = itemgetter(*(places.get(name, -1) for name in _OTHER_FIELDS), other)
         self._times = () if reading.findings.undated else reading.form.times
+        self._amounts = {name: amounts_with(reading.findings.thousands.get(name)) for name in AMOUNTS}
         units = reading.findings.units
         self._units = tuple((name, units.get(name, Unit.HOURS)) for name in CATEGORIES)
         self._percent = bool(units) and set(units.values()) == {Unit.PERCENT}
@@ -160,7 +162,7 @@ class AnswerRows:
     def _answer(self, cells: tuple[str, ...]) -> Answer:
         """Work out all of an answer but its comment, from the cells of _ANSWER_FIELDS and then of the options."""
         texts = dict(zip(_ANSWER_FIELDS, map(str.strip, cells), strict=False))
-        available = _parsed("hours_available", texts, self._available)
+        available = self._hours("hours_available", texts)
         usual = self._reading.default_hours
         away = bool(_parsed("away", texts, parse_yes_no))
         rest = "" if away else self._reading.findings.rest
@@ -168,7 +170,7 @@ class AnswerRows:
             split=self._time_split(texts, usual if available is None else available, rest),
             away=away,
             hours_available=usual if available is None and self._percent else available,
-            callouts=_parsed("callouts", texts, self._available) or 0.0,
+            callouts=self._hours("callouts", texts) or 0.0,
             excessive=self._complaints(texts["excessive"], cells[len(_ANSWER_FIELDS) :]),
             deferred=_parsed("deferred", texts, parse_yes_no),
         )
@@ -185,14 +187,14 @@ class AnswerRows:
         """Give when an answer that was never sent was last touched."""
         return next((text for index in self._times if (text := cells[index].strip())), "")
 
-    def _available(self, text: str) -> float:
-        amount, unit = parse_amount(text)
-        return to_hours(amount, unit or Unit.HOURS, available=self._reading.default_hours)
+    def _hours(self, name: str, texts: dict[str, str]) -> float | None:
+        said = _parsed(name, texts, self._amounts[name])
+        return said and to_hours(said[0], said[1] or Unit.HOURS, available=self._reading.default_hours)
 
     def _time_split(self, texts: dict[str, str], available: float, rest: str) -> TimeSplit:
         findings, hours, placed = self._reading.findings, {}, []
         for name, usual in self._units:
-            amount, unit = _parsed(name, texts, parse_amount) or (0.0, None)
+            amount, unit = _parsed(name, texts, self._amounts[name]) or (0.0, None)
             if unit is None:
                 amount, unit = amount * findings.scale, usual
             placed.append(amount)

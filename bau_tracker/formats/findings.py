@@ -16,6 +16,7 @@ from bau_tracker.domain.surveys import LONGEST_COMMENT
 from bau_tracker.domain.taxonomy import Kind
 from bau_tracker.formats.chips import read_chips
 from bau_tracker.formats.dates import OrderEvidence, is_placeholder
+from bau_tracker.formats.decimals import Decimals, Thousands
 from bau_tracker.formats.headers import SPLIT_FIELDS
 from bau_tracker.formats.options import Option, ticked
 from bau_tracker.formats.remembering import MOST, Remembered
@@ -27,6 +28,7 @@ WHOLE: Final = 100.0
 ROUNDING: Final = 0.5
 """Percent by which shares that people rounded may miss the whole."""
 
+AMOUNTS: Final = (*SPLIT_FIELDS, "hours_available", "callouts")
 _EXAMPLES: Final = 3
 _ANONYMOUS: Final = frozenset(("", "anonymous", "anonym", "anonyme", "anónimo"))
 
@@ -35,8 +37,9 @@ _ANONYMOUS: Final = frozenset(("", "anonymous", "anonym", "anonyme", "anónimo")
 class Findings:
     """What the first pass learned of a file: `units` by column of the split, `scale` what numbers are times.
 
-    `doubt` says what of the order of dates only a person can settle, `rest` is the part of the week that no column
-    holds and that is what the others leave, `undated` says that no answer has a real date, `rows` counts all rows.
+    `thousands` says by field what parts off thousands, where anything does; `doubt` what of the order of dates only
+    a person can settle, `rest` is the part of the week that no column holds and that is what the others leave,
+    `undated` says that no answer has a real date, `rows` counts all rows.
     """
 
     units: dict[str, Unit] = field(default_factory=dict)
@@ -46,6 +49,7 @@ class Findings:
     rest: str = ""
     undated: bool = False
     rows: int = 0
+    thousands: dict[str, Thousands] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
 
@@ -66,6 +70,8 @@ def look_over(
     split = {name: positions[name] for name in SPLIT_FIELDS if name in positions}
     dates = _Dates(positions.get("week"), positions.get("answered_at"), form.times)
     numbers, texts, people = _Numbers(list(split.values())), _Texts(positions, options), _People(positions)
+    amounts = {name: positions[name] for name in AMOUNTS if name in positions}
+    decimals = Decimals(amounts)
     unfinished = count = 0
     for _, cells, fault in rows:
         count += 1
@@ -77,6 +83,7 @@ def look_over(
                 continue
         dates.see(cells)
         numbers.see(cells)
+        decimals.see(cells)
         texts.see(cells)
         people.see(cells)
     declared = {name: mapping.unit or unit_in(questions[index]) for name, index in split.items()}
@@ -89,12 +96,13 @@ def look_over(
         *((_UNDATED,) if undated else ()),
         *_unfinished_notes(unfinished, mapping),
         *notes,
+        *decimals.notes({name: questions[index] for name, index in amounts.items()}),
         *((_REST[rest],) if rest else _short_notes(units, numbers)),
         *texts.notes(),
         *people.notes(),
     )
     doubt = "" if mapping.date_order else dates.evidence.doubt
-    return Findings(units, scale, order, doubt, rest, undated, count, said)
+    return Findings(units, scale, order, doubt, rest, undated, count, decimals.thousands(), said)
 
 
 def _short_notes(units: dict[str, Unit], numbers: _Numbers) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Decides what a cell says: an amount of time, yes or no. Dates are left to `dates`.
 
-Decimal points and commas both count; a thousands separator doesn't, since no week has a thousand hours.
+Decimal points and commas both count; a thousands separator doesn't, since no week has a thousand hours. Where the other
+numbers of a column say that it is one is left to `decimals`.
 """
 
 from __future__ import annotations
