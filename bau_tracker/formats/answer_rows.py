@@ -19,10 +19,11 @@ from zoneinfo import ZoneInfo
 
 from bau_tracker.domain.errors import InvalidInput
 from bau_tracker.domain.importing import AnswerRecord, Problem, Unit
-from bau_tracker.domain.surveys import CATEGORIES, LONGEST_COMMENT, Answer, TimeSplit
+from bau_tracker.domain.surveys import CATEGORIES, Answer, TimeSplit
 from bau_tracker.domain.taxonomy import Chip
 from bau_tracker.domain.weeks import Week
 from bau_tracker.formats.chips import read_chips
+from bau_tracker.formats.comments import in_own_words, with_own_words
 from bau_tracker.formats.dates import Moments
 from bau_tracker.formats.decimals import amounts_with
 from bau_tracker.formats.faults import Faults, fault_in, faults_in
@@ -151,7 +152,7 @@ class AnswerRows:
         return AnswerRecord(
             line,
             self._reading.week or self._week(week, at),
-            replace(answer, comment=shortened(comment)) if comment else answer,
+            replace(answer, comment=with_own_words(comment, answer.comment)) if comment else answer,
             team,
             email,
             "" if email else respondent or self._respondent(cells),
@@ -160,19 +161,21 @@ class AnswerRows:
         )
 
     def _answer(self, cells: tuple[str, ...]) -> Answer:
-        """Work out all of an answer but its comment, from the cells of _ANSWER_FIELDS and then of the options."""
+        """Work out an answer from the cells of _ANSWER_FIELDS and then of the options; its comment has another cell."""
         texts = dict(zip(_ANSWER_FIELDS, map(str.strip, cells), strict=False))
         available = self._hours("hours_available", texts)
         usual = self._reading.default_hours
         away = bool(_parsed("away", texts, parse_yes_no))
         rest = "" if away else self._reading.findings.rest
+        complaints, unknown = self._complaints(texts["excessive"], cells[len(_ANSWER_FIELDS) :])
         return Answer(
             split=self._time_split(texts, usual if available is None else available, rest),
             away=away,
             hours_available=usual if available is None and self._percent else available,
             callouts=self._hours("callouts", texts) or 0.0,
-            excessive=self._complaints(texts["excessive"], cells[len(_ANSWER_FIELDS) :]),
+            excessive=complaints,
             deferred=_parsed("deferred", texts, parse_yes_no),
+            comment=in_own_words(unknown),
         )
 
     def _moment(self, text: str) -> datetime | None:
@@ -205,10 +208,11 @@ class AnswerRows:
             hours[rest] = max(0.0, available - math.fsum(hours.values()))
         return TimeSplit(**hours)
 
-    def _complaints(self, text: str, options: Sequence[str]) -> frozenset[Chip] | None:
+    def _complaints(self, text: str, options: Sequence[str]) -> tuple[frozenset[Chip] | None, tuple[str, ...]]:
+        """Give the complaints, None where they weren't asked for, and what else was named."""
         if "excessive" not in self._asked:
-            return None
-        return read_chips(f"{text};{ticked(self._options, options)}")[0]
+            return None, ()
+        return read_chips(f"{text};{ticked(self._options, options)}")
 
     def _week(self, text: str, at: datetime | None) -> Week:
         if text:
@@ -253,8 +257,3 @@ def week_answered(at: datetime, zone: ZoneInfo) -> Week:
 def _week_answered_on(day: date) -> Week:
     week = Week.containing(day)
     return week.shift(-1) if day.weekday() <= 1 else week
-
-
-def shortened(comment: str) -> str:
-    """Cut a comment to the length that is kept."""
-    return comment if len(comment) <= LONGEST_COMMENT else f"{comment[: LONGEST_COMMENT - 1]}…"

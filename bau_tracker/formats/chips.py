@@ -16,7 +16,10 @@ _LONGEST: Final = 10_000
 """Characters from which a cell can't be a list of options that were ticked."""
 _MOST_PIECES: Final = 5
 """Into how many pieces the commas of a single option can cut it."""
-_NONE: Final = frozenset(("", "none", "none of these", "none of the above", "nothing", "no", "n a", "keine", "nichts"))
+OTHER: Final = frozenset(("other", "sonstiges", "andere", "autre", "otro", "other please specify"))
+_NONE: Final = OTHER | frozenset(
+    ("", "none", "none of these", "none of the above", "nothing", "no", "n a", "keine", "nichts")
+)
 _OTHER_WORDS: Final[dict[Chip, tuple[str, ...]]] = {
     Chip.DEPENDENCIES: ("failing dependencies", "dependency failures", "third parties", "abhängigkeiten"),
     Chip.INCIDENTS: ("live incidents", "production incidents", "callouts", "störungen", "vorfälle"),

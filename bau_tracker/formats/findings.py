@@ -15,6 +15,7 @@ from bau_tracker.domain.importing import DateOrder, Mapping, Unit
 from bau_tracker.domain.surveys import LONGEST_COMMENT
 from bau_tracker.domain.taxonomy import Kind
 from bau_tracker.formats.chips import read_chips
+from bau_tracker.formats.comments import has_room, in_own_words
 from bau_tracker.formats.dates import OrderEvidence, is_placeholder
 from bau_tracker.formats.decimals import Decimals, Thousands
 from bau_tracker.formats.headers import SPLIT_FIELDS
@@ -237,36 +238,44 @@ class _People:
 
 
 class _Texts:
-    """What of the texts won't be kept."""
+    """What of the texts is kept elsewhere, or not at all."""
 
     def __init__(self, positions: dict[str, int], options: Sequence[Option]) -> None:
         self._excessive, self._comment = positions.get("excessive"), positions.get("comment")
         self._options = options
         self._unknown_in = Remembered(lambda text: read_chips(text)[1])
-        self._unknown = self._long = 0
+        self._unknown = self._without_room = self._long = 0
         self._examples: list[str] = []
 
     def see(self, cells: Sequence[str]) -> None:
+        comment = "" if self._comment is None else cells[self._comment].strip()
+        self._long += len(comment) > LONGEST_COMMENT
+        unknown: tuple[str, ...] = ()
         if self._excessive is not None and cells[self._excessive]:
-            self._count(self._unknown_in[cells[self._excessive]])
+            unknown = self._unknown_in[cells[self._excessive]]
         if self._options and (said := ticked(self._options, cells)):
-            self._count(self._unknown_in[said])
-        if self._comment is not None:
-            self._long += len(cells[self._comment].strip()) > LONGEST_COMMENT
+            unknown = (*unknown, *self._unknown_in[said])
+        if unknown:
+            self._count(unknown, comment)
 
     def notes(self) -> tuple[str, ...]:
         found = []
         if self._unknown:
             named = ", ".join(f"“{option[:60]}”" for option in self._examples)
             found.append(
-                f"Named as excessive but no known complaint, so left out: {self._unknown} times, such as {named}."
+                "Named as excessive in other words than the known complaints, so kept with the comment: "
+                f"{self._unknown} times, such as {named}."
             )
+        if self._without_room:
+            found.append(f"Of those, left out because the comment has no room for them: {self._without_room}.")
         if self._long:
             found.append(f"Comments of over {LONGEST_COMMENT} characters are cut: {self._long}.")
         return tuple(found)
 
-    def _count(self, unknown: Sequence[str]) -> None:
+    def _count(self, unknown: Sequence[str], comment: str) -> None:
+        self._unknown += len(unknown)
+        if not has_room(comment, in_own_words(unknown)):
+            self._without_room += len(unknown)
         for option in unknown:
-            self._unknown += 1
             if len(self._examples) < _EXAMPLES and option not in self._examples:
                 self._examples.append(option)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from bau_tracker.formats.chips import is_chip
+from bau_tracker.formats.chips import OTHER, is_chip
 from bau_tracker.formats.headers import mentioned, named, plain_words
 from bau_tracker.formats.looks import Sample
 
@@ -21,7 +21,6 @@ _TICKS: Final = frozenset(
 _NO_TICKS: Final = frozenset(
     ("", "no", "n", "nein", "non", "0", "false", "falsch", "faux", "unchecked", "not selected", "off", "n a")
 )
-_OTHER: Final = frozenset(("other", "sonstiges", "andere", "autre", "otro", "other please specify"))
 
 
 class Option(NamedTuple):
@@ -39,10 +38,10 @@ def find_options(questions: Sequence[str], sample: Sample, skipped: frozenset[in
             continue
         split = _QUESTION_AND_PART.fullmatch(text)
         if split and "excessive" in {named(split[1]), mentioned(split[1])}:
-            found.append(Option(column, "" if plain_words(split[2]) in _OTHER else split[2].strip()))
+            found.append(Option(column, "" if plain_words(split[2]) in OTHER else split[2].strip()))
         elif _is_option(text, sample[column]):
             found.append(Option(column, text))
-        elif found and found[-1].column == column - 1 and plain_words(text) in _OTHER:
+        elif found and found[-1].column == column - 1 and plain_words(text) in OTHER:
             found.append(Option(column, ""))
     return tuple(found)
 

@@ -451,3 +451,14 @@ def test_no_change_to_an_export_makes_a_row_disappear(
     assert inspection.rows == given_rows
     if not inspection.questions:
         assert len(list(opened(path))) == given_rows
+
+
+@pytest.mark.parametrize("heading", ["Start Date", "Date Modified", "Date Created"])
+def test_a_trimmed_surveymonkey_export_is_dated_by_the_time_that_is_left(tmp_path: Path, heading: str) -> None:
+    path = tmp_path / "survey.csv"
+    path.write_text(f"Respondent ID,{heading},Planned hours,Defects hours\n7,11/20/2026 09:00:00 AM,30,8\n")
+
+    (found,) = open_answers(path, zone=BERLIN, default_hours=40)
+
+    assert isinstance(found, AnswerRecord)
+    assert (str(found.week), found.respondent) == ("2026-W47", "7")
