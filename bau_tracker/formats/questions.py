@@ -27,10 +27,12 @@ def open_questions(
 ) -> tuple[Question, ...]:
     """Give all that is to be asked about a file, the first first."""
     asked = {question.field for question in placing.questions}
+    work = tuple(_missing_work(header, placing, findings, asked))
+    has = "" if work else f" It has {listed(header)}."  # told once
     return (
         *placing.questions,
-        *_missing_work(header, placing, findings, asked),
-        *(_missing_week(header, placing, findings, asked) if week is None else ()),
+        *work,
+        *(_missing_week(has, placing, findings, asked) if week is None else ()),
         *((Question("date_order", findings.doubt),) if findings.doubt else ()),
     )
 
@@ -68,9 +70,7 @@ def _missing_work(
         )
 
 
-def _missing_week(
-    header: Sequence[str], placing: Placing, findings: Findings, asked: AbstractSet[str]
-) -> Iterator[Question]:
+def _missing_week(has: str, placing: Placing, findings: Findings, asked: AbstractSet[str]) -> Iterator[Question]:
     if "week" in placing.positions or "week" in asked:
         return
     if findings.undated:
@@ -82,6 +82,6 @@ def _missing_week(
     elif "answered_at" not in placing.positions and "answered_at" not in asked:
         yield Question(
             "week",
-            f"No column says which week the answers are about. It has {listed(header)}. "
+            f"No column says which week the answers are about.{has} "
             "Give the week (2026-W47), or name a column that says it.",
         )

@@ -42,6 +42,13 @@ def test_everything_that_is_open_is_asked_at_once(tmp_path: Path) -> None:
     assert found.guesses["comment"].sure is False
 
 
+def test_headings_are_told_once_however_much_is_asked(tmp_path: Path) -> None:
+    rows: Rows = [["When", "Note", "Remark"], ["9/6/2026", "a", "b"]]
+    found = inspected(tmp_path, rows)
+    assert " ".join(question.message for question in found.questions).count("“Note”") == 1
+    assert "It has" not in found.questions[-1].message
+
+
 def test_a_date_that_can_be_read_in_two_ways_is_asked_about_with_both(tmp_path: Path) -> None:
     (question,) = inspected(tmp_path, [HEADER, ROW]).questions
 

@@ -216,8 +216,13 @@ class ColumnChoice:
 
     @property
     def is_found(self) -> bool:
-        """Say whether anything is known, chosen or asked of it, so that it belongs in front."""
-        return bool(self.guess or self.field.data or self.is_asked or self.is_near or self.field.errors)
+        """Say whether anything is known, chosen or asked of it."""
+        return bool(self.guess or self.field.data or self.is_open)
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether somebody has to look at it, so that it belongs in front."""
+        return bool(self.is_asked or self.is_near or self.field.errors or (self.guess and not self.guess.sure))
 
 
 def _column_field(label: str, looks: Sequence[ColumnLook]) -> Field:

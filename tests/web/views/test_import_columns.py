@@ -126,6 +126,17 @@ def test_suggestions_are_marked_filled_in_and_taken_when_the_form_is_sent(import
     assert all("Suggestion." not in page.by_id[name] for name in suggested)
 
 
+def test_what_is_open_comes_first_and_what_is_settled_is_folded(importer: FlaskClient) -> None:
+    header = ("Email Address", "Planned work (hours)", "Defect fix (hours)", "Overhead (hours)")
+    _, page = opened(importer, google(("member0@payments.example", "30", "5", "5"), header=header))
+    assert "Settled (4): " in page.text
+    assert (
+        page.text.index("Week of all answers")
+        < page.text.index("Which column holds what")
+        < page.text.index("Settled (4)")
+    )
+
+
 def test_reading_with_something_open_says_so_and_keeps_what_was_chosen(importer: FlaskClient, count: Count) -> None:
     address, page = opened(importer, unseen("12/11/2026"))
     page = follow(importer, send(importer, address, page, "read", **{**CHOSEN, "date_order": ""}))
