@@ -147,7 +147,7 @@ class AnswerRows:
         team, week, answered, email, respondent, comment, other = map(str.strip, self._other_cells(padded))
         at = self._moment(answered or self._last_time(cells))
         answer = self._answers[self._answer_cells(padded)]
-        if not is_name(email):
+        if "@" not in email and not is_name(email):
             email = other if "@" in other else ""
         return AnswerRecord(
             line,

@@ -28,7 +28,7 @@ def has_room(comment: str, more: str) -> bool:
 
 def with_own_words(comment: str, more: str) -> str:
     """Give the comment that is kept, with what `in_own_words` gave where there is room for it."""
-    if comment and more and has_room(comment, more):
+    if more and comment and has_room(comment, more):
         return _joined(comment, more)
     return shortened(comment or more)
 

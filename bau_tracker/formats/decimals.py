@@ -13,11 +13,12 @@ from typing import Final
 
 from bau_tracker.domain.errors import InvalidInput
 from bau_tracker.domain.importing import Unit
+from bau_tracker.formats.remembering import LONGEST, MOST
 from bau_tracker.formats.values import parse_amount
 
 _MARKED: Final = re.compile(r"[-+]?(\d*)([.,])(\d*)(?!\d)")
 _GROUPED: Final = re.compile(r"[-+]?[1-9]\d{0,2}(?:([.,])\d{3})(?:\1\d{3})*(?!\d)")
-_LONGEST: Final = 40
+_LONGEST_NUMBER: Final = 40
 _BOTH: Final = frozenset(".,")
 
 
@@ -30,18 +31,23 @@ class Thousands(StrEnum):
 
 
 class Decimals:
-    """What the numbers of some columns, by the name of their field, have shown of their marks."""
+    """What the numbers of some columns, by the name of their field, have shown; rows that say the same count once."""
 
     def __init__(self, columns: Mapping[str, int]) -> None:
         self._columns = tuple(columns.items())
+        self._seen: set[tuple[str, ...]] = set()
         self._decimal: dict[str, set[str]] = {name: set() for name in columns}
         self._grouped: dict[str, dict[str, str]] = {name: {} for name in columns}
 
     def see(self, cells: Sequence[str]) -> None:
         """Look at a row."""
-        for name, column in self._columns:
-            text = cells[column]
-            if ("," in text or "." in text) and len(text) <= _LONGEST:
+        texts = tuple([cells[column] for _, column in self._columns])
+        if texts in self._seen:
+            return
+        if len(self._seen) < MOST and len("".join(texts)) <= LONGEST:
+            self._seen.add(texts)
+        for (name, _), text in zip(self._columns, texts, strict=True):
+            if ("," in text or "." in text) and len(text) <= _LONGEST_NUMBER:
                 self._see(name, text.strip())
 
     def thousands(self) -> dict[str, Thousands]:

@@ -229,7 +229,11 @@ class _People:
         self._nameless = 0
 
     def see(self, cells: Sequence[str]) -> None:
-        self._nameless += not any(is_name(cells[column]) for column in self._columns)
+        for column in self._columns:
+            text = cells[column]
+            if "@" in text or is_name(text):
+                return
+        self._nameless += 1
 
     def notes(self) -> tuple[str, ...]:
         if not self._nameless:
@@ -248,15 +252,16 @@ class _Texts:
         self._examples: list[str] = []
 
     def see(self, cells: Sequence[str]) -> None:
-        comment = "" if self._comment is None else cells[self._comment].strip()
-        self._long += len(comment) > LONGEST_COMMENT
+        comment = "" if self._comment is None else cells[self._comment]
+        if len(comment) > LONGEST_COMMENT:
+            self._long += len(comment.strip()) > LONGEST_COMMENT
         unknown: tuple[str, ...] = ()
         if self._excessive is not None and cells[self._excessive]:
             unknown = self._unknown_in[cells[self._excessive]]
         if self._options and (said := ticked(self._options, cells)):
             unknown = (*unknown, *self._unknown_in[said])
         if unknown:
-            self._count(unknown, comment)
+            self._count(unknown, comment.strip())
 
     def notes(self) -> tuple[str, ...]:
         found = []
