@@ -185,7 +185,7 @@ def _layout(known: _Known, told: _Told) -> Layout:
         columns["excessive"] = names[placing.options[0].column]
     notes = (
         *table.notes,
-        *findings.notes,
+        *(() if known.questions else findings.notes),  # what rows show depends on which column holds what
         *_week_notes(
             told, asked="week" in placing.positions or findings.undated or "answered_at" not in placing.positions
         ),
