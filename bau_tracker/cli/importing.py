@@ -101,6 +101,8 @@ def undo(run: int) -> None:
 def undone_words(undone: runs.Undone) -> str:
     """Say what undoing an import came to, and what stays and why."""
     words = f"{undone.gone} rows are gone, {undone.back} that they had replaced stand again."
+    for number, count in undone.stay.items():
+        words += f" {count} stay, as import {number} said them too."
     by = [f"{count} by {f'import {run}' if run else 'the form'}" for run, count in undone.later.items()]
     return f"{words} Replaced meanwhile, so they stay: {', '.join(by)}." if by else words
 

@@ -19,7 +19,7 @@ from bau_tracker.domain.weeks import Week
 from bau_tracker.services.intake import Intake
 from bau_tracker.services.permissions import teams_allowing
 from bau_tracker.storage import rejects, rollups, runs, surveys, undoing
-from bau_tracker.storage.item_history import items_replaced_later, take_back_items, teams_of_run
+from bau_tracker.storage.item_history import hand_items_on, items_replaced_later, take_back_items, teams_of_run
 from bau_tracker.storage.tables import ImportRun, Team
 
 SHOWN: Final = 50
@@ -31,12 +31,14 @@ class Undone:
     """What undoing an import came to: rows that are gone, rows of before that stand again, and those that stay.
 
     `later` counts the rows that others had replaced by then, by the run that did; None is the form. They stay as they
-    are, and the undone import is no longer among what they replaced.
+    are, and the undone import is no longer among what they replaced. `stay` counts the rows that another import said
+    too, by the run whose they are from now on.
     """
 
     gone: int
     back: int
     later: Mapping[int | None, int]
+    stay: Mapping[int, int]
 
 
 def run_of(session: Session, run_id: int, *, actor: Actor, now: datetime) -> ImportRun:
@@ -89,7 +91,8 @@ def undo(session: Session, run_id: int, *, actor: Actor, now: datetime) -> Undon
     undone = _undo_answers(session, run, actor, now) if run.what == "answers" else _undo_items(session, run, actor, now)
     run.state, run.undone_at, run.undone_by_id = RunState.UNDONE, now, actor.person_id
     later = {str(by or ""): count for by, count in undone.later.items()}
-    run.summary = run.summary | {"gone": undone.gone, "back": undone.back, "later": later}
+    stay = {str(by): count for by, count in undone.stay.items()}
+    run.summary = run.summary | {"gone": undone.gone, "back": undone.back, "later": later, "stay": stay}
     session.add(run)
     session.flush()
     return undone
@@ -106,9 +109,10 @@ def _undo_answers(session: Session, run: ImportRun, actor: Actor, now: datetime)
             if objection:
                 raise Conflict(f"{objection} Ask an administrator to undo this import.")
     later = undoing.replaced_later(session, run.id)
+    stay = undoing.hand_answers_on(session, run.id)
     gone, back = undoing.take_back(session, run.id, now)
     rollups.refresh_after_loss(session, touched, weeks, now)
-    return Undone(gone, back, later)
+    return Undone(gone, back, later, stay)
 
 
 def _undo_items(session: Session, run: ImportRun, actor: Actor, now: datetime) -> Undone:
@@ -116,8 +120,9 @@ def _undo_items(session: Session, run: ImportRun, actor: Actor, now: datetime) -
     for team_id in teams_of_run(session, run.id):
         surveys.lock_team(session, _allowed(intake, team_id).id)
     later = items_replaced_later(session, run.id)
+    stay = hand_items_on(session, run.id)
     gone, back = take_back_items(session, run.id, now)
-    return Undone(gone, back, later)
+    return Undone(gone, back, later, stay)
 
 
 def _allowed(intake: Intake, team_id: int) -> Team:

@@ -57,18 +57,35 @@ class StagedItem(Base, table=True):
     copies: int = 1
 
 
-class AnswerRetiming(Base, table=True):
-    """A run gave an answer a later time, and nothing else."""
+class AnswerConfirmation(Base, table=True):
+    """A run said the same as the answer that stood: so it stays when the run that brought it is undone.
 
-    __tablename__ = "answer_retiming"
+    Where the run gave it at a later time, the answer took that on: `after`, in place of `before`.
+    """
 
-    run_id: int = Field(primary_key=True, foreign_key="import_run.id")
+    __tablename__ = "answer_confirmation"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
     team_id: int = Field(primary_key=True, foreign_key="team.id")
     week: date = Field(primary_key=True)
     respondent: str = Field(primary_key=True, max_length=100)
+    run_id: int = Field(primary_key=True, foreign_key="import_run.id", index=True)
     revision: int
     before: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    after: datetime = Field(sa_type=UtcDateTime)
+    after: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class ItemConfirmation(Base, table=True):
+    """A run said the same as the item that stood, as for answers."""
+
+    __tablename__ = "item_confirmation"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    team_id: int = Field(primary_key=True, foreign_key="team.id")
+    source: str = Field(primary_key=True, max_length=30)
+    external_key: str = Field(primary_key=True, max_length=100)
+    run_id: int = Field(primary_key=True, foreign_key="import_run.id", index=True)
+    revision: int
 
 
 class ItemRevision(Base, table=True):

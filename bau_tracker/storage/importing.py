@@ -19,12 +19,12 @@ from bau_tracker.domain.surveys import CATEGORIES, Answer
 from bau_tracker.storage.bulk import Days, Moments, is_sqlite
 from bau_tracker.storage.columns import HOURS, Base, UtcDateTime
 from bau_tracker.storage.engine import insert_into
-from bau_tracker.storage.import_tables import STAGED_ANSWER, STAGED_NAMES, AnswerRetiming
+from bau_tracker.storage.import_tables import STAGED_ANSWER, STAGED_NAMES, AnswerConfirmation
 from bau_tracker.storage.surveys import ANSWER_COLUMNS, CHIP_COLUMNS
 
 _ANSWER: Final = Base.metadata.tables["answer"]
 _REVISION: Final = Base.metadata.tables["answer_revision"]
-_RETIMING: Final = Base.metadata.tables[AnswerRetiming.__tablename__]
+_CONFIRMATION: Final = Base.metadata.tables[AnswerConfirmation.__tablename__]
 _STAGE: Final = STAGED_ANSWER
 _KEY: Final = ("team_id", "week", "respondent")
 _CONTENT: Final = tuple(name for name in STAGED_NAMES if name not in {*_KEY, "person_id", "answered_at"})
@@ -145,10 +145,11 @@ def take_over(session: Session, run_id: int, now: datetime, *, all_new: bool = F
     `all_new` says that a comparison in this transaction has found none of them stored.
 
     The same answer given again at a later time only takes on that time, so that the order of imports doesn't matter.
+    That a run has said the same is noted, for the day on which another is undone.
     """
     if not all_new:
         _archive_replaced(session, run_id, now)
-        _note_retimed(session, run_id)
+        _note_confirmed(session, run_id)
     used = sa.select(sa.func.max(_REVISION.c.revision) + 1).where(
         *(_REVISION.c[name] == _STAGE.c[name] for name in _KEY)
     )
@@ -175,16 +176,17 @@ def _archive_replaced(session: Session, run_id: int, now: datetime) -> None:
     session.execute(sa.insert(_REVISION).from_select(columns, replaced))
 
 
-def _note_retimed(session: Session, run_id: int) -> None:
-    columns = ["run_id", *_KEY, "revision", "before", "after"]
-    retimed = sa.select(
+def _note_confirmed(session: Session, run_id: int) -> None:
+    """Note which answers a run gives as they stand, and the later times of some; the form's own need no other word."""
+    columns, later = ["run_id", *_KEY, "revision", "before", "after"], _is_later(_STAGE.c)
+    confirmed = sa.select(
         _STAGE.c.run_id,
         *(_STAGE.c[name] for name in _KEY),
         _ANSWER.c.revision,
         _ANSWER.c.answered_at,
-        _STAGE.c.answered_at,
-    ).where(_STAGE.c.run_id == run_id, _same_key(), _is_same(_STAGE.c), _is_later(_STAGE.c))
-    session.execute(sa.insert(_RETIMING).from_select(columns, retimed))
+        sa.case((later, _STAGE.c.answered_at)),
+    ).where(_STAGE.c.run_id == run_id, _same_key(), _is_same(_STAGE.c), sa.or_(later, _ANSWER.c.run_id.is_not(None)))
+    session.execute(sa.insert(_CONFIRMATION).from_select(columns, confirmed))
 
 
 def _stage_sql(mark: str) -> str:

@@ -15,12 +15,16 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from bau_tracker.domain.weeks import Week
-from bau_tracker.storage.import_tables import ItemRevision
+from bau_tracker.storage.bulk import insert_many
+from bau_tracker.storage.columns import Base
+from bau_tracker.storage.import_tables import ItemConfirmation, ItemRevision
 from bau_tracker.storage.tables import Item, LoggedTime
+from bau_tracker.storage.undoing import hand_on
 
 Key = tuple[int, str, str]
 Hours = Mapping[Week, float]
 
+_CONFIRMATION: Final = Base.metadata.tables[ItemConfirmation.__tablename__]
 _KEY: Final = ("team_id", "source", "external_key")
 _CONTENT: Final = tuple(set(Item.model_fields) - {*_KEY, "run_id", "revision"})
 _BY_HAND: Final = {
@@ -69,26 +73,41 @@ def compare_items(session: Session, items: Sequence[Item], logged: Mapping[Key, 
 def keep_items(session: Session, items: Sequence[Item], logged: Mapping[Key, Hours], now: datetime) -> None:
     """Store items, one for each key, updating those that say something else; `logged` holds hours by key and week.
 
-    A stored item that was updated later in its tracker than the one given stands.
+    A stored item that was updated later in its tracker than the one given stands. That a run has said the same as the
+    one that stands is noted, for the day on which another is undone.
     """
     keys = [key_of(item) for item in items]
     stored, hours_before, history = _stored(session, keys), _logged(session, keys), _Histories(session, keys)
     changed: dict[Key, Hours] = {}
+    confirmed: list[tuple[Any, ...]] = []
     for item, key in zip(items, keys, strict=True):
         hours, known, known_hours = dict(logged.get(key, {})), stored.get(key), hours_before.get(key, {})
         _keep_decisions(item, known or history.newest(key))
         if known is not None and _change(item, known, same_hours=hours == known_hours) is Change.NONE:
+            if item.run_id and known.run_id and _is_same(item, known, same_hours=hours == known_hours):
+                confirmed.append((*key, item.run_id, known.revision))
             continue
         if known is not None:
             history.add(known, known_hours, replaced_at=now)
         _put(session, known, item, revision=history.next_number(key))
         changed[key] = hours
     session.flush()
+    insert_many(session, _CONFIRMATION, (*_KEY, "run_id", "revision"), confirmed)
     _log(session, changed)
 
 
+def hand_items_on(session: Session, run_id: int) -> dict[int, int]:
+    """Give a run's items to those that said the same; count those that count, by whose they are now."""
+    tables = Base.metadata.tables
+    return hand_on(session, run_id, _CONFIRMATION, tables[Item.__tablename__], tables[ItemRevision.__tablename__])
+
+
 def take_back_items(session: Session, run_id: int, now: datetime, *, batch: int = 1000) -> tuple[int, int]:
-    """Take a run's items out of their histories; give how many are gone, and how many of before stand again."""
+    """Take a run's items out of their histories; give how many are gone, and how many of before stand again.
+
+    What others said too is handed on before.
+    """
+    session.execute(sa.delete(_CONFIRMATION).where(_CONFIRMATION.c.run_id == run_id))
     session.execute(
         sa.update(ItemRevision)
         .where(col(ItemRevision.run_id) == run_id, col(ItemRevision.withdrawn_at).is_(None))
@@ -185,8 +204,11 @@ def _keep_decisions(item: Item, known: Item | None) -> None:
 def _change(item: Item, stored: Item, *, same_hours: bool) -> Change:
     """Say whether an item differs from the stored one and isn't older."""
     older = item.updated_at is not None and stored.updated_at is not None and item.updated_at < stored.updated_at
-    same = same_hours and all(getattr(item, name) == getattr(stored, name) for name in _CONTENT)
-    return Change.NONE if older or same else Change.NEWER
+    return Change.NONE if older or _is_same(item, stored, same_hours=same_hours) else Change.NEWER
+
+
+def _is_same(item: Item, stored: Item, *, same_hours: bool) -> bool:
+    return same_hours and all(getattr(item, name) == getattr(stored, name) for name in _CONTENT)
 
 
 def _put(session: Session, known: Item | None, item: Item, *, revision: int) -> Item:
@@ -205,6 +227,7 @@ def _put_back(session: Session, item: Item, before: ItemRevision | None) -> Hour
         session.delete(item)
         return {}
     was = of_json(before.item)
+    was.run_id = before.run_id
     _keep_decisions(was, item)
     _put(session, item, was, revision=before.revision)
     return {Week(date.fromisoformat(monday)): hours for monday, hours in before.logged.items()}

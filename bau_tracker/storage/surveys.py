@@ -21,7 +21,7 @@ from bau_tracker.domain.taxonomy import Chip
 from bau_tracker.domain.weeks import Week
 from bau_tracker.storage import tables
 from bau_tracker.storage.columns import AnswerColumns, Base
-from bau_tracker.storage.import_tables import STAGED_ANSWER
+from bau_tracker.storage.import_tables import STAGED_ANSWER, AnswerConfirmation
 
 CHIP_COLUMNS: Final[dict[Chip, str]] = {chip: f"excessive_{chip.value}" for chip in Chip}
 ANSWER_COLUMNS: Final = tuple(AnswerColumns.model_fields)
@@ -201,11 +201,17 @@ def answers_known_to(
 
 
 def weeks_answered_elsewhere(session: Session, team_id: int, importer_id: int | None) -> set[Week]:
-    """Give the weeks with answers that weren't imported by this person: sent by the form, or imported by others."""
-    answer, run = tables.Answer, tables.ImportRun
-    found = select(col(answer.week)).outerjoin(run, col(run.id) == col(answer.run_id))
-    others = found.where(col(answer.team_id) == team_id, col(run.person_id).is_distinct_from(importer_id))
-    return {Week(monday) for monday in session.exec(others.distinct())}
+    """Give the weeks with answers that weren't imported by this person: sent by the form, or imported by others.
+
+    Those that others imported as they stood already count too: how many stay would tell which were right.
+    """
+    run = tables.ImportRun
+    weeks: set[Week] = set()
+    for table in (tables.Answer, AnswerConfirmation):
+        found = select(col(table.week)).outerjoin(run, col(run.id) == col(table.run_id))
+        others = found.where(col(table.team_id) == team_id, col(run.person_id).is_distinct_from(importer_id))
+        weeks.update(Week(monday) for monday in session.exec(others.distinct()))
+    return weeks
 
 
 def latest_answer_before(

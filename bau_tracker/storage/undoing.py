@@ -2,23 +2,25 @@
 
 An answer's versions form one history: those it replaced, and the one that counts. Undoing an import takes its versions
 out of that history, wherever they lie in it, so that the newest of the others counts: imports can be undone in any
-order and come to the same. What was taken out is kept, marked, so that no number of a revision is used twice.
+order and come to the same. A version that another import said too stays, as that one's. What was taken out is kept,
+marked, so that no number of a revision is used twice.
 """
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from bau_tracker.storage.columns import Base, UtcDateTime
-from bau_tracker.storage.import_tables import AnswerRetiming, DefinitionBreak
+from bau_tracker.storage.import_tables import AnswerConfirmation, DefinitionBreak
 
 _ANSWER: Final = Base.metadata.tables["answer"]
 _REVISION: Final = Base.metadata.tables["answer_revision"]
+_CONFIRMATION: Final = Base.metadata.tables[AnswerConfirmation.__tablename__]
 _KEY: Final = ("team_id", "week", "respondent")
 
 
@@ -41,10 +43,43 @@ def replaced_later(session: Session, run_id: int) -> dict[int | None, int]:
     return {by: count for by, count in session.execute(counted)}  # noqa: C416  (a row is no pair to mypy)
 
 
+def hand_on(
+    session: Session, run_id: int, confirmations: sa.Table, counting: sa.Table, others: sa.Table
+) -> dict[int, int]:
+    """Give a run's versions to those that said the same; count the rows that count and stay so, by whose they are now.
+
+    `confirmations` and the tables of the versions, that which count and the others, have the same key.
+    """
+    key = [column.name for column in counting.primary_key]
+
+    def said_too(table: sa.Table) -> sa.ColumnElement[bool]:
+        same = [confirmations.c[name] == table.c[name] for name in (*key, "revision")]
+        return sa.and_(*same, confirmations.c.run_id != run_id)
+
+    def heir(table: sa.Table) -> sa.ScalarSelect[Any]:
+        first = sa.select(sa.func.min(confirmations.c.run_id)).where(said_too(table))
+        return first.correlate(table).scalar_subquery()
+
+    owner = sa.select(heir(counting).label("run_id")).where(counting.c.run_id == run_id).subquery()
+    kept = sa.select(owner.c.run_id, sa.func.count()).where(owner.c.run_id.is_not(None)).group_by(owner.c.run_id)
+    stay = {number: count for number, count in session.execute(kept)}  # noqa: C416  (a row is no pair to mypy)
+    for table in (counting, others):
+        shared = sa.exists().where(said_too(table)).correlate(table)
+        session.execute(sa.update(table).where(table.c.run_id == run_id, shared).values(run_id=heir(table)))
+    session.expire_all()
+    return stay
+
+
+def hand_answers_on(session: Session, run_id: int) -> dict[int, int]:
+    """Give a run's answers to those that said the same; count those that count, by whose they are now."""
+    return hand_on(session, run_id, _CONFIRMATION, _ANSWER, _REVISION)
+
+
 def take_back(session: Session, run_id: int, now: datetime) -> tuple[int, int]:
     """Take a run's answers out of their histories; give how many are gone, and how many that they replaced stand again.
 
-    Also the later times that it gave to answers, and the breaks in definition that came with it.
+    Also the later times that it gave to answers, and the breaks in definition that came with it. What others said too
+    is handed on before.
     """
     _take_back_times(session, run_id)
     session.execute(
@@ -93,8 +128,8 @@ def _is_answer() -> sa.ColumnElement[bool]:
 
 def _take_back_times(session: Session, run_id: int) -> None:
     """Give answers back the time they had; a run that gave them a later one still does, over that time."""
-    retiming = AnswerRetiming
-    noted = aliased(AnswerRetiming)
+    retiming = AnswerConfirmation
+    noted = aliased(AnswerConfirmation)
     mine = [col(noted.run_id) == run_id]
     for table in (_ANSWER, _REVISION):
         same = [getattr(noted, name) == table.c[name] for name in (*_KEY, "revision")]

@@ -11,7 +11,8 @@ branch_labels = None
 depends_on = None
 
 _NEW = (
-    "definition_break", "remembered_mapping", "item_revision", "answer_retiming", "staged_item", "staged_answer",
+    "definition_break", "remembered_mapping", "item_revision", "item_confirmation", "answer_confirmation",
+    "staged_item", "staged_answer",
 )  # fmt: skip
 _OF_RUNS = (
     "state", "fingerprint", "request", "team_id", "started_at", "undone_at", "undone_by_id", "holder", "leased_until",
@@ -25,7 +26,8 @@ def upgrade() -> None:
     _extend_item()
     _create_staged_answer()
     _create_staged_item()
-    _create_answer_retiming()
+    _create_answer_confirmation()
+    _create_item_confirmation()
     _create_item_revision()
     _create_remembered_mapping()
     _create_definition_break()
@@ -142,20 +144,38 @@ def _create_staged_item() -> None:
     )
 
 
-def _create_answer_retiming() -> None:
+def _create_answer_confirmation() -> None:
     op.create_table(
-        "answer_retiming",
-        sa.Column("run_id", sa.Integer(), nullable=False),
+        "answer_confirmation",
         sa.Column("team_id", sa.Integer(), nullable=False),
         sa.Column("week", sa.Date(), nullable=False),
         sa.Column("respondent", sa.String(100), nullable=False),
+        sa.Column("run_id", sa.Integer(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("before", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("after", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["run_id"], ["import_run.id"], name=op.f("fk_answer_retiming_run_id_import_run")),
-        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_answer_retiming_team_id_team")),
-        sa.PrimaryKeyConstraint("run_id", "team_id", "week", "respondent", name=op.f("pk_answer_retiming")),
+        sa.Column("after", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["run_id"], ["import_run.id"], name=op.f("fk_answer_confirmation_run_id_import_run")),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_answer_confirmation_team_id_team")),
+        sa.PrimaryKeyConstraint("team_id", "week", "respondent", "run_id", name=op.f("pk_answer_confirmation")),
+        sqlite_with_rowid=False,
     )
+    op.create_index(op.f("ix_answer_confirmation_run_id"), "answer_confirmation", ["run_id"])
+
+
+def _create_item_confirmation() -> None:
+    op.create_table(
+        "item_confirmation",
+        sa.Column("team_id", sa.Integer(), nullable=False),
+        sa.Column("source", sa.String(30), nullable=False),
+        sa.Column("external_key", sa.String(100), nullable=False),
+        sa.Column("run_id", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["run_id"], ["import_run.id"], name=op.f("fk_item_confirmation_run_id_import_run")),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_item_confirmation_team_id_team")),
+        sa.PrimaryKeyConstraint("team_id", "source", "external_key", "run_id", name=op.f("pk_item_confirmation")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_item_confirmation_run_id"), "item_confirmation", ["run_id"])
 
 
 def _create_item_revision() -> None:

@@ -113,6 +113,10 @@ def counts(result: Result) -> tuple[int, int, int, int]:
     return result.accepted, result.replaced, result.unchanged, result.rejected
 
 
+OF_RUNS = ("import_run", "import_reject", "remembered_mapping", "answer_confirmation", "item_confirmation")
+"""What every import adds to, whatever its file says."""
+
+
 def contents(session: Session, *without: str) -> dict[str, list[tuple[Any, ...]]]:
     """Give all rows of all tables but some."""
     session.flush()
@@ -157,10 +161,10 @@ def test_the_same_file_twice_leaves_the_same_database(any_session: Session, tmp_
         record(answer=make_answer(planned=12), answered_at=ANSWERED + timedelta(hours=1)),
     )
     assert counts(take(any_session, request)) == (3, 1, 0, 0)
-    before = contents(any_session, "import_run", "remembered_mapping")
+    before = contents(any_session, *OF_RUNS)
     again = take(any_session, request, now=AFTER_FREEZE)
     assert counts(again) == (0, 0, 4, 0)
-    assert contents(any_session, "import_run", "remembered_mapping") == before
+    assert contents(any_session, *OF_RUNS) == before
     assert len(any_session.exec(select(tables.ImportRun)).all()) == 2
 
 
@@ -173,9 +177,9 @@ def test_what_is_exported_comes_back_without_loss(session: Session, tmp_path: Pa
     unasked = replace(make_answer(), excessive=None, deferred=None, hours_available=None)
     take(session, own_file(tmp_path, record("", respondent="=r", answer=unasked, answered_at=None), name="first.csv"))
     request = own_file(tmp_path, *answer_records(session, [team]), name="export.csv")
-    before = contents(session, "import_run", "remembered_mapping")
+    before = contents(session, *OF_RUNS)
     assert counts(take(session, request)) == (0, 0, 3, 0)
-    assert contents(session, "import_run", "remembered_mapping") == before
+    assert contents(session, *OF_RUNS) == before
 
     path = tmp_path / "other.sqlite3"
     path.write_bytes(migrated.read_bytes())
@@ -206,11 +210,11 @@ def test_a_newer_answer_replaces_the_older_and_both_are_kept(any_session: Sessio
 def test_an_older_answer_changes_nothing_that_is_stored(any_session: Session, tmp_path: Path) -> None:
     make_team_of(any_session, 1)
     take(any_session, own_file(tmp_path, record()))
-    before = contents(any_session, "import_run", "remembered_mapping")
+    before = contents(any_session, *OF_RUNS)
     earlier = ANSWERED - timedelta(seconds=1)
     older = own_file(tmp_path, record(answer=make_answer(planned=1), answered_at=earlier))
     assert counts(take(any_session, older)) == (0, 0, 1, 0)
-    assert contents(any_session, "import_run", "remembered_mapping") == before
+    assert contents(any_session, *OF_RUNS) == before
 
 
 def test_a_lead_cannot_make_a_small_group_readable_by_inventing_rows(any_session: Session, tmp_path: Path) -> None:
@@ -657,7 +661,6 @@ def test_every_row_is_accounted_for_and_a_second_time_changes_nothing(
 ) -> None:
     session.rollback()
     make_team_of(session, 2)
-    rowless = {"import_run", "import_reject", "remembered_mapping"}
     for rows in (first, second):
         rows_with_who = [replace(row, respondent="" if row.email else row.respondent) for row in rows]
         request = own_file(tmp_path, *rows_with_who)
@@ -665,9 +668,9 @@ def test_every_row_is_accounted_for_and_a_second_time_changes_nothing(
         result = take(session, request)
         assert result.rows == len(rows) == sum(counts(result))
         assert counts(expected) == counts(result)
-        before = contents(session, *rowless)
+        before = contents(session, *OF_RUNS)
         take(session, request)
-        assert contents(session, *rowless) == before
+        assert contents(session, *OF_RUNS) == before
 
 
 def test_items_are_taken_with_class_origin_and_the_reasons(any_session: Session, tmp_path: Path) -> None:
@@ -696,9 +699,9 @@ def test_the_same_items_twice_leave_the_same_database(any_session: Session, tmp_
     rows = {"Log Work": ";2026-11-17 10:00;ada;5400"}, {"Issue key": "PAY-2", "Issue id": "2"}
     request = jira_file(tmp_path, *rows)
     assert counts(take_items(any_session, request)) == (2, 0, 0, 0)
-    before = contents(any_session, "import_run", "remembered_mapping")
+    before = contents(any_session, *OF_RUNS)
     assert counts(take_items(any_session, request)) == (0, 0, 2, 0)
-    assert contents(any_session, "import_run", "remembered_mapping") == before
+    assert contents(any_session, *OF_RUNS) == before
 
 
 def test_an_updated_item_replaces_what_was_known_with_its_hours(any_session: Session, tmp_path: Path) -> None:
@@ -722,10 +725,10 @@ def test_an_updated_item_replaces_what_was_known_with_its_hours(any_session: Ses
 def test_an_older_export_of_an_item_changes_nothing(session: Session, tmp_path: Path) -> None:
     make_team(session)
     take_items(session, jira_file(tmp_path, {"Log Work": ";2026-11-17 10:00;ada;3600"}))
-    before = contents(session, "import_run", "remembered_mapping")
+    before = contents(session, *OF_RUNS)
     older = {"Summary": "Old", "Updated": "2026-11-17 09:00", "Log Work": ""}
     assert counts(take_items(session, jira_file(tmp_path, older))) == (0, 0, 1, 0)
-    assert contents(session, "import_run", "remembered_mapping") == before
+    assert contents(session, *OF_RUNS) == before
 
 
 def test_hours_that_are_no_longer_logged_are_gone(session: Session, tmp_path: Path) -> None:

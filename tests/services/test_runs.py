@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from bau_tracker.domain.errors import Conflict, Forbidden, NotFound
 from bau_tracker.domain.importing import AnswerRecord, RunState
@@ -23,12 +23,13 @@ from bau_tracker.services.recognising import ANSWERS, ITEMS, Request
 from bau_tracker.storage import tables
 from bau_tracker.storage.item_history import key_of
 from bau_tracker.storage.surveys import keep_answer, respondent_key
-from bau_tracker.storage.tables import Item, Membership, Team
+from bau_tracker.storage.tables import Item, Membership, Person, Team
 from tests.factories import AFTER_FREEZE, MONDAY, OPEN_WEEK, answers, make_answer, make_member, make_team, make_team_of
 
 ANSWERED = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 EMAIL = "member0@payments.example"
 BOOKKEEPING = {"import_run", "import_reject", "answer_revision", "item_revision", "remembered_mapping"}
+BOOKKEEPING |= {"answer_confirmation", "item_confirmation"}
 
 
 def record(email: str = EMAIL, *, week: Week = OPEN_WEEK, answer: Answer | None = None, **values: Any) -> AnswerRecord:
@@ -104,7 +105,7 @@ def test_undoing_an_import_takes_new_answers_away_and_brings_replaced_ones_back(
         record("member2@payments.example"),
         record(week=OPEN_WEEK.shift(-1)),
     )
-    assert undo(any_session, run, now=MONDAY) == runs.Undone(gone=2, back=1, later={})
+    assert undo(any_session, run, now=MONDAY) == runs.Undone(gone=2, back=1, later={}, stay={})
     assert contents(any_session) == before
     assert runs.run_of(any_session, run, actor=SERVER, now=AFTER_FREEZE).state is RunState.UNDONE
 
@@ -118,11 +119,11 @@ def test_what_was_replaced_later_stays_and_the_undone_import_is_no_longer_beneat
         take(any_session, tmp_path, record(answer=make_answer(planned=hours), answered_at=at))
         for hours, at in zip((10, 20, 30), moments, strict=True)
     )
-    assert undo(any_session, second) == runs.Undone(gone=0, back=0, later={third: 1})
+    assert undo(any_session, second) == runs.Undone(gone=0, back=0, later={third: 1}, stay={})
     assert planned(any_session) == [30]
-    assert undo(any_session, third) == runs.Undone(gone=0, back=1, later={})
+    assert undo(any_session, third) == runs.Undone(gone=0, back=1, later={}, stay={})
     assert planned(any_session) == [10]
-    assert undo(any_session, first) == runs.Undone(gone=1, back=0, later={})
+    assert undo(any_session, first) == runs.Undone(gone=1, back=0, later={}, stay={})
     assert planned(any_session) == []
 
 
@@ -130,7 +131,7 @@ def test_an_answer_of_the_form_stays_and_is_counted_as_such(session: Session, tm
     team, members = make_team_of(session, 1)
     run = take(session, tmp_path, record())
     answer_now(session, team, members[0], 7)
-    assert undo(session, run) == runs.Undone(gone=0, back=0, later={None: 1})
+    assert undo(session, run) == runs.Undone(gone=0, back=0, later={None: 1}, stay={})
     assert planned(session) == [7]
 
 
@@ -186,6 +187,55 @@ def test_undoing_imports_in_any_order_comes_to_never_having_made_them(
     for run in data.draw(st.permutations(made)):
         undo(session, run, now=MONDAY)
     assert contents(session) == before
+
+
+said = st.dictionaries(st.sampled_from([EMAIL, "member1@payments.example"]), st.integers(1, 2), min_size=1)
+
+
+@given(steps=st.lists(said | st.integers(0, 5), min_size=2, max_size=8))
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_stands_is_what_the_last_import_says_that_isnt_undone(
+    session: Session, tmp_path: Path, steps: list[dict[str, int] | int]
+) -> None:
+    session.rollback()
+    make_team_of(session, 2)
+    standing: dict[int, dict[str, int]] = {}
+    for step in steps:
+        if isinstance(step, dict):
+            rows = [record(email, answer=make_answer(planned=hours), answered_at=None) for email, hours in step.items()]
+            standing[take(session, tmp_path, *rows)] = step
+        elif standing:
+            run = list(standing)[step % len(standing)]
+            undo(session, run, now=MONDAY)
+            del standing[run]
+    expected: dict[str, int] = {}
+    for file in standing.values():
+        expected |= file
+    people = dict(session.exec(select(col(Person.id), col(Person.email))).all())
+    session.expire_all()
+    found = session.exec(select(tables.Answer)).all()
+    assert {people[row.person_id or 0]: row.planned for row in found} == expected
+    assert {row.run_id for row in found} <= standing.keys()
+
+
+def test_what_another_import_said_too_stays_as_that_ones(any_session: Session, tmp_path: Path) -> None:
+    make_team_of(any_session, 2)
+    first = take(any_session, tmp_path, record(), record("member1@payments.example"))
+    second = take(any_session, tmp_path, record(), record("member1@payments.example", answer=make_answer(planned=1)))
+    third = take(any_session, tmp_path, record(answered_at=ANSWERED + timedelta(hours=1)))
+    assert undo(any_session, first) == runs.Undone(gone=0, back=0, later={second: 1}, stay={second: 1})
+    assert undo(any_session, second) == runs.Undone(gone=1, back=0, later={}, stay={third: 1})
+    assert undo(any_session, third) == runs.Undone(gone=1, back=0, later={}, stay={})
+    assert planned(any_session) == []
+
+
+def test_how_many_rows_another_said_too_is_told_to_no_lead(session: Session, tmp_path: Path) -> None:
+    team, _ = make_team_of(session, 2)
+    lead = make_member(session, team, "lead@example.org", role=Role.LEAD)
+    guess = take(session, tmp_path, record(), actor=lead, now=AFTER_FREEZE)
+    take(session, tmp_path, record(), now=AFTER_FREEZE)
+    with pytest.raises(Conflict, match="Ask an administrator to undo this import"):
+        undo(session, guess, lead)
 
 
 def test_the_sums_follow_and_a_week_without_answers_is_gone(any_session: Session, tmp_path: Path) -> None:
@@ -250,17 +300,30 @@ def test_items_and_their_hours_are_taken_back(any_session: Session, tmp_path: Pa
         "Fix the crash,PAY-1,1,Bug,Done,2026-11-17,2026-11-18,;2026-11-18;ada;7200",
         "Rotate key,PAY-2,2,Task,Open,2026-11-17,2026-11-18,;2026-11-18;ada;3600",
     )
-    assert undo(any_session, run) == runs.Undone(gone=1, back=1, later={})
+    assert undo(any_session, run) == runs.Undone(gone=1, back=1, later={}, stay={})
     any_session.expire_all()
     assert contents(any_session) == before
+
+
+def test_an_item_that_another_import_said_too_stays_as_that_ones(any_session: Session, tmp_path: Path) -> None:
+    make_team(any_session)
+    line = "Fix crash,PAY-1,1,Bug,Open,2026-11-17,2026-11-17,;2026-11-17;ada;3600"
+    first, second = (take_items(any_session, tmp_path, line) for _ in range(2))
+    changed = take_items(
+        any_session, tmp_path, line.replace("Open,2026-11-17,2026-11-17", "Done,2026-11-17,2026-11-18")
+    )
+    assert undo(any_session, first) == runs.Undone(gone=0, back=0, later={changed: 1}, stay={})
+    assert undo(any_session, changed) == runs.Undone(gone=0, back=1, later={}, stay={})
+    assert [(item.status, item.run_id) for item in any_session.exec(select(Item))] == [("Open", second)]
+    assert undo(any_session, second) == runs.Undone(gone=1, back=0, later={}, stay={})
 
 
 def test_an_item_that_was_changed_later_stays(any_session: Session, tmp_path: Path) -> None:
     make_team(any_session)
     first = take_items(any_session, tmp_path, "Fix crash,PAY-1,1,Bug,Open,2026-11-17,2026-11-17,")
     second = take_items(any_session, tmp_path, "Fix the crash,PAY-1,1,Bug,Done,2026-11-17,2026-11-18,")
-    assert undo(any_session, first) == runs.Undone(gone=0, back=0, later={second: 1})
-    assert undo(any_session, second) == runs.Undone(gone=1, back=0, later={})
+    assert undo(any_session, first) == runs.Undone(gone=0, back=0, later={second: 1}, stay={})
+    assert undo(any_session, second) == runs.Undone(gone=1, back=0, later={}, stay={})
     assert any_session.exec(select(Item)).all() == []
 
 
