@@ -17,7 +17,7 @@ from bau_tracker.domain.permissions import Action, Actor
 from bau_tracker.domain.weeks import Phase, Week
 from bau_tracker.services.history import record
 from bau_tracker.services.permissions import managed_team, team_for
-from bau_tracker.storage import availability, invitations, publishing, teams
+from bau_tracker.storage import availability, invitations, publishing, surveys, teams
 from bau_tracker.storage.tables import Reopening, Team, TeamWeek
 
 OFFERED: Final = 8
@@ -36,11 +36,12 @@ class Reopenable:
 
 
 def reopenable(session: Session, slug: str, *, actor: Actor, now: datetime) -> Reopenable:
-    """Give the newest frozen weeks in which anybody was asked, to somebody who may manage the team."""
+    """Give the newest frozen weeks in which anybody was asked and that they may open, to who may manage the team."""
     team = team_for(session, slug, Action.MANAGE_TEAM, actor=actor, now=now)
     weeks = _newest_frozen(team, now)
-    asked = availability.members_in_weeks(session, [team], weeks)
+    asked, closed = availability.members_in_weeks(session, [team], weeks), _closed_weeks(session, team, actor)
     offered = [week for week in weeks if asked.get((team.id, week)) and _is_frozen(session, team, week, now)]
+    offered = [week for week in offered if week not in closed]
     return Reopenable(team, offered, [reopening for reopening, _ in publishing.reopenings_of(session, team.id)])
 
 
@@ -50,7 +51,7 @@ def reopen_week(
     """Open a published week again for so many days; its figures as published are kept.
 
     Raises InvalidInput without a reason or for impossible days, Conflict when the week isn't frozen, is open again
-    already, or is older than the newest OFFERED.
+    already, has imported answers and the actor is no administrator, or is older than the newest OFFERED.
     """
     team = managed_team(session, slug, actor=actor, now=now)
     why = _sound_reason(reason)
@@ -60,6 +61,8 @@ def reopen_week(
         raise Conflict(f"{week.label} isn't published, or is open again already. Load this page again.")
     if week not in _newest_frozen(team, now):
         raise Conflict(f"{week.label} is too old: only the newest {OFFERED} published weeks can be opened again.")
+    if week in _closed_weeks(session, team, actor):
+        raise Conflict(f"{week.label} has imported answers. Ask an administrator to open it again.")
     publishing.keep_published(session, team, week, now)
     invitations.revoke_week(session, team.id, week, now)
     reopening = Reopening(
@@ -82,6 +85,14 @@ def _newest_frozen(team: Team, now: datetime) -> list[Week]:
     newest = schedule.newest_started(now)
     last = newest if schedule.phase(newest, now) is Phase.FROZEN else newest.shift(-1)
     return [last.shift(-step) for step in range(OFFERED)]
+
+
+def _closed_weeks(session: Session, team: Team, actor: Actor) -> set[Week]:
+    """Give the weeks with imported answers, which no lead opens again.
+
+    Who has imported knows whom it was for: how many have answered would then tell when one of the others does.
+    """
+    return set() if actor.is_admin else surveys.weeks_imported(session, team.id)
 
 
 def _is_frozen(session: Session, team: Team, week: Week, now: datetime) -> bool:

@@ -214,6 +214,14 @@ def weeks_answered_elsewhere(session: Session, team_id: int, importer_id: int | 
     return weeks
 
 
+def weeks_imported(session: Session, team_id: int) -> set[Week]:
+    """Give the weeks in which an imported answer counts."""
+    found = select(col(tables.Answer.week)).where(
+        col(tables.Answer.team_id) == team_id, col(tables.Answer.run_id).is_not(None)
+    )
+    return {Week(monday) for monday in session.exec(found.distinct())}
+
+
 def latest_answer_before(
     session: Session, team_id: int, person_id: int, week: Week, *, not_before: Week
 ) -> tuple[Week, Answer] | None:

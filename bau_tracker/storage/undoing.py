@@ -25,10 +25,15 @@ _KEY: Final = ("team_id", "week", "respondent")
 
 
 def weeks_of_run(session: Session, run_id: int) -> dict[int, list[date]]:
-    """Give the weeks in which answers of a run count, each as its Monday, oldest first, by team number in order."""
-    found = sa.select(_ANSWER.c.team_id, _ANSWER.c.week).where(_ANSWER.c.run_id == run_id).distinct()
+    """Give the weeks in which a run has stored answers, those too that were replaced since, by team number in order.
+
+    Each week is its Monday, the oldest first.
+    """
+    brought = sa.union(
+        *(sa.select(table.c.team_id, table.c.week).where(table.c.run_id == run_id) for table in (_ANSWER, _REVISION))
+    ).subquery()
     weeks: dict[int, list[date]] = {}
-    for team_id, monday in session.execute(found.order_by(_ANSWER.c.team_id, _ANSWER.c.week)):
+    for team_id, monday in session.execute(sa.select(brought).order_by(brought.c.team_id, brought.c.week)):
         weeks.setdefault(team_id, []).append(monday)
     return weeks
 

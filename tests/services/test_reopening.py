@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from bau_tracker.domain.errors import Conflict, Expired, Forbidden, InvalidInput, NotFound
 from bau_tracker.domain.permissions import Actor, Role
@@ -12,7 +12,8 @@ from bau_tracker.services.history import changes_of
 from bau_tracker.services.invitations import invite, open_invitation
 from bau_tracker.services.reopening import reopen_week, reopenable
 from bau_tracker.services.surveys import send_answer
-from bau_tracker.storage.tables import PublishedWeek, Team, TeamWeek
+from bau_tracker.storage.runs import add_run
+from bau_tracker.storage.tables import Answer, ImportRun, PublishedWeek, Team, TeamWeek
 from bau_tracker.storage.teams import phase_of
 from tests.conftest import SECRET
 from tests.factories import (
@@ -51,6 +52,20 @@ def test_a_published_week_can_be_answered_again_until_its_new_freeze(session: Se
     assert isinstance(kept, PublishedWeek)
     assert (row.freezes_at, row.respondents, kept.respondents) == (AFTER_FREEZE + timedelta(days=2), 4, 3)
     assert phase_of(session, team, OPEN_WEEK, AFTER_FREEZE + timedelta(days=2)) is Phase.FROZEN
+
+
+def test_only_an_administrator_opens_a_week_with_imported_answers(session: Session) -> None:
+    team, (member,) = make_team_of(session, 1)
+    lead = make_member(session, team, "lead@example.org", role=Role.LEAD, hours=0)
+    give_answer(session, team, member)
+    run = ImportRun(what="answers", file_name="a.csv", sha256="0", recognised="", started_at=MONDAY)
+    session.exec(select(Answer)).one().run_id = add_run(session, run)
+    assert OPEN_WEEK not in reopenable(session, team.slug, actor=lead, now=AFTER_FREEZE).weeks
+    with pytest.raises(Conflict, match="Ask an administrator"):
+        reopen_week(session, team.slug, OPEN_WEEK, WHY, actor=lead, now=AFTER_FREEZE)
+    admin = Actor(person_id=lead.person_id, is_admin=True)
+    assert OPEN_WEEK in reopenable(session, team.slug, actor=admin, now=AFTER_FREEZE).weeks
+    reopen_week(session, team.slug, OPEN_WEEK, WHY, actor=admin, now=AFTER_FREEZE)
 
 
 def test_links_of_before_no_longer_count_once_a_week_is_opened_again(session: Session) -> None:

@@ -229,6 +229,16 @@ def test_what_another_import_said_too_stays_as_that_ones(any_session: Session, t
     assert planned(any_session) == []
 
 
+def test_a_lead_learns_from_an_undo_nothing_of_who_answered_over_their_import(session: Session, tmp_path: Path) -> None:
+    team, members = make_team_of(session, 2)
+    lead = make_member(session, team, "lead@example.org", role=Role.LEAD)
+    rows = record(), record(week=OPEN_WEEK.shift(-1))
+    run = take(session, tmp_path, *rows, actor=lead, now=AFTER_FREEZE)
+    answer_now(session, team, members[0], 7)
+    with pytest.raises(Conflict, match="Ask an administrator to undo this import"):
+        undo(session, run, lead)
+
+
 def test_how_many_rows_another_said_too_is_told_to_no_lead(session: Session, tmp_path: Path) -> None:
     team, _ = make_team_of(session, 2)
     lead = make_member(session, team, "lead@example.org", role=Role.LEAD)
