@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import chain, islice
 from typing import Any, Final
 
@@ -151,14 +152,13 @@ def read_on(session: Session, run_id: int, *, holder: str, clock: Callable[[], d
 
 def result_of(session: Session, run: ImportRun) -> Result:
     """Say what taking a run over would change; of one that is taken over, what it has changed."""
-    result = Result(run.id, run.rows, rejected=run.rejected, people_unknown=list(run.unknown))
-    result.problems = list(rejects.rejects_of(session, run.id, limit=MOST_PROBLEMS))
+    result = _begun_result(session, run)
     if run.state in (RunState.IMPORTED, RunState.UNDONE):
         _recall(run, result)
     elif run.what == ANSWERS:
         _compare_answers(session, run.id, result)
     else:
-        _compare_items(session, run.id, result)
+        _sum_items_up(session, run.id, result, compare_items)
     return result
 
 
@@ -186,12 +186,13 @@ def take_over(session: Session, run_id: int, *, actor: Actor, now: datetime) -> 
     for team_id in weeks:
         surveys.lock_team(session, team_id)
     touched = _check(session, run, weeks, actor, now)
-    result = result_of(session, run)
+    result = _begun_result(session, run)
     if run.what == ANSWERS:
+        _compare_answers(session, run_id, result)
         importing.take_over(session, run_id, now, all_new=not result.known)
         rollups.refresh_weeks(session, touched, weeks, now)
     else:
-        _keep_items(session, run_id, now)
+        _sum_items_up(session, run_id, result, partial(keep_items, now=now))
     _finish(session, run, result, now)
     remember(session, run, weeks, now)
     return result
@@ -250,12 +251,6 @@ def _check(
     return [intake.teams[team_id] for team_id in weeks]
 
 
-def _keep_items(session: Session, run_id: int, now: datetime) -> None:
-    for batch in staged_items(session, run_id):
-        items = [item for item, _, _ in batch]
-        keep_items(session, items, {key_of(item): hours for item, hours, _ in batch}, now)
-
-
 def _finish(session: Session, run: ImportRun, result: Result, now: datetime) -> None:
     run.accepted, run.replaced, run.unchanged = result.accepted, result.replaced, result.unchanged
     run.summary = run.summary | {
@@ -270,6 +265,12 @@ def _finish(session: Session, run: ImportRun, result: Result, now: datetime) -> 
     session.add(run)
     runs.empty_stage(session, run.id)
     session.flush()
+
+
+def _begun_result(session: Session, run: ImportRun) -> Result:
+    result = Result(run.id, run.rows, rejected=run.rejected, people_unknown=list(run.unknown))
+    result.problems = list(rejects.rejects_of(session, run.id, limit=MOST_PROBLEMS))
+    return result
 
 
 def _recall(run: ImportRun, result: Result) -> None:
@@ -289,10 +290,11 @@ def _compare_answers(session: Session, run_id: int, result: Result) -> None:
     result.weeks = [Week(monday) for monday in importing.mondays_staged(session, run_id)]
 
 
-def _compare_items(session: Session, run_id: int, result: Result) -> None:
+def _sum_items_up(session: Session, run_id: int, result: Result, change_items: Callable[..., list[Change]]) -> None:
+    """Count what becomes of a run's items, by comparing them with those that stand or by storing them."""
     for batch in staged_items(session, run_id):
         logged = {key_of(item): hours for item, hours, _ in batch}
-        changes = compare_items(session, [item for item, _, _ in batch], logged)
+        changes = change_items(session, [item for item, _, _ in batch], logged)
         for change, (_, _, copies) in zip(changes, batch, strict=True):
             result.accepted += change is Change.NEW
             result.replaced += {Change.NEW: copies - 1, Change.NEWER: copies}.get(change, 0)

@@ -66,24 +66,26 @@ def compare_items(session: Session, items: Sequence[Item], logged: Mapping[Key, 
         known = stored.get(key)
         _keep_decisions(item, known)
         same_hours = dict(logged.get(key, {})) == hours_before.get(key, {})
-        changes.append(Change.NEW if known is None else _change(item, known, same_hours=same_hours))
+        changes.append(_change(item, known, same_hours=same_hours))
     return changes
 
 
-def keep_items(session: Session, items: Sequence[Item], logged: Mapping[Key, Hours], now: datetime) -> None:
-    """Store items, one for each key, updating those that say something else; `logged` holds hours by key and week.
+def keep_items(session: Session, items: Sequence[Item], logged: Mapping[Key, Hours], now: datetime) -> list[Change]:
+    """Store items, one for each key, updating those that say something else, and say what that came to item by item.
 
-    A stored item that was updated later in its tracker than the one given stands. That a run has said the same as the
-    one that stands is noted, for the day on which another is undone.
+    `logged` holds hours by key and week. A stored item that was updated later in its tracker than the one given stands.
+    That a run has said the same as the one that stands is noted, for the day on which another is undone.
     """
     keys = [key_of(item) for item in items]
     stored, hours_before, history = _stored(session, keys), _logged(session, keys), _Histories(session, keys)
     changed: dict[Key, Hours] = {}
     confirmed: list[tuple[Any, ...]] = []
+    changes = []
     for item, key in zip(items, keys, strict=True):
         hours, known, known_hours = dict(logged.get(key, {})), stored.get(key), hours_before.get(key, {})
         _keep_decisions(item, known or history.newest(key))
-        if known is not None and _change(item, known, same_hours=hours == known_hours) is Change.NONE:
+        changes.append(_change(item, known, same_hours=hours == known_hours))
+        if known is not None and changes[-1] is Change.NONE:
             if item.run_id and known.run_id and _is_same(item, known, same_hours=hours == known_hours):
                 confirmed.append((*key, item.run_id, known.revision))
             continue
@@ -94,6 +96,7 @@ def keep_items(session: Session, items: Sequence[Item], logged: Mapping[Key, Hou
     session.flush()
     insert_many(session, _CONFIRMATION, (*_KEY, "run_id", "revision"), confirmed)
     _log(session, changed)
+    return changes
 
 
 def hand_items_on(session: Session, run_id: int) -> dict[int, int]:
@@ -201,8 +204,10 @@ def _keep_decisions(item: Item, known: Item | None) -> None:
                 setattr(item, name, getattr(known, name))
 
 
-def _change(item: Item, stored: Item, *, same_hours: bool) -> Change:
-    """Say whether an item differs from the stored one and isn't older."""
+def _change(item: Item, stored: Item | None, *, same_hours: bool) -> Change:
+    """Say whether an item is new, or differs from the stored one and isn't older."""
+    if stored is None:
+        return Change.NEW
     older = item.updated_at is not None and stored.updated_at is not None and item.updated_at < stored.updated_at
     return Change.NONE if older or _is_same(item, stored, same_hours=same_hours) else Change.NEWER
 

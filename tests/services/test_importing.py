@@ -29,7 +29,7 @@ from bau_tracker.services.recognising import ANSWERS, ITEMS, Request
 from bau_tracker.storage import importing as stages
 from bau_tracker.storage import tables
 from bau_tracker.storage.engine import make_engine, writing
-from bau_tracker.storage.item_history import keep_items
+from bau_tracker.storage.item_history import Change, keep_items
 from bau_tracker.storage.staged_items import Staged, staged_items
 from bau_tracker.storage.surveys import answer_of
 from bau_tracker.storage.tables import ImportRun, Item, LoggedTime, Team
@@ -780,9 +780,9 @@ def test_items_are_taken_over_batch_by_batch_however_many_there_are(
             told.append("given")
             yield batch
 
-    def keep(*arguments: Any) -> None:
+    def keep(*arguments: Any, now: datetime) -> list[Change]:
         told.append("kept")
-        keep_items(*arguments)
+        return keep_items(*arguments, now=now)
 
     monkeypatch.setattr("bau_tracker.storage.staged_items._BATCH", 1)
     monkeypatch.setattr(importing, "staged_items", one_by_one)
