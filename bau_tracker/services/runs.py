@@ -109,7 +109,7 @@ def _undo_answers(session: Session, run: ImportRun, actor: Actor, now: datetime)
             if objection:
                 raise Conflict(f"{objection} Ask an administrator to undo this import.")
     later = undoing.replaced_later(session, run.id)
-    stay = undoing.hand_answers_on(session, run.id)
+    stay = undoing.hand_answers_on(session, run.id, now)
     gone, back = undoing.take_back(session, run.id, now)
     rollups.refresh_after_loss(session, touched, weeks, now)
     return Undone(gone, back, later, stay)
@@ -120,7 +120,7 @@ def _undo_items(session: Session, run: ImportRun, actor: Actor, now: datetime) -
     for team_id in teams_of_run(session, run.id):
         surveys.lock_team(session, _allowed(intake, team_id).id)
     later = items_replaced_later(session, run.id)
-    stay = hand_items_on(session, run.id)
+    stay = hand_items_on(session, run.id, now)
     gone, back = take_back_items(session, run.id, now)
     return Undone(gone, back, later, stay)
 

@@ -60,7 +60,8 @@ class StagedItem(Base, table=True):
 class AnswerConfirmation(Base, table=True):
     """A run said the same as the answer that stood: so it stays when the run that brought it is undone.
 
-    Where the run gave it at a later time, the answer took that on: `after`, in place of `before`.
+    `after` is the run's own time, `before` the one that the answer had; the later of them counts. Those of undone runs
+    are `withdrawn_at` a moment and kept, as is that an undone run had brought what stays: who imported it knows it.
     """
 
     __tablename__ = "answer_confirmation"
@@ -73,6 +74,7 @@ class AnswerConfirmation(Base, table=True):
     revision: int
     before: datetime | None = Field(default=None, sa_type=UtcDateTime)
     after: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class ItemConfirmation(Base, table=True):
@@ -86,6 +88,7 @@ class ItemConfirmation(Base, table=True):
     external_key: str = Field(primary_key=True, max_length=100)
     run_id: int = Field(primary_key=True, foreign_key="import_run.id", index=True)
     revision: int
+    withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class ItemRevision(Base, table=True):

@@ -177,15 +177,19 @@ def _archive_replaced(session: Session, run_id: int, now: datetime) -> None:
 
 
 def _note_confirmed(session: Session, run_id: int) -> None:
-    """Note which answers a run gives as they stand, and the later times of some; the form's own need no other word."""
+    """Note which answers a run gives as they stand, and when; the form's own need no other word but a later time.
+
+    What was given earlier than the answer that stands isn't noted, as nothing older is.
+    """
     columns, later = ["run_id", *_KEY, "revision", "before", "after"], _is_later(_STAGE.c)
+    shared = sa.and_(_ANSWER.c.run_id.is_not(None), _isnt_earlier(_STAGE.c))
     confirmed = sa.select(
         _STAGE.c.run_id,
         *(_STAGE.c[name] for name in _KEY),
         _ANSWER.c.revision,
         _ANSWER.c.answered_at,
-        sa.case((later, _STAGE.c.answered_at)),
-    ).where(_STAGE.c.run_id == run_id, _same_key(), _is_same(_STAGE.c), sa.or_(later, _ANSWER.c.run_id.is_not(None)))
+        _STAGE.c.answered_at,
+    ).where(_STAGE.c.run_id == run_id, _same_key(), _is_same(_STAGE.c), sa.or_(later, shared))
     session.execute(sa.insert(_CONFIRMATION).from_select(columns, confirmed))
 
 
@@ -224,8 +228,12 @@ def _is_later(new: Any) -> sa.ColumnElement[bool]:  # noqa: ANN401  (as above)
 def _differs(new: Any = None) -> sa.ColumnElement[bool]:  # noqa: ANN401  (as above)
     """Say in SQL that the new answer says something else than the stored one and wasn't given earlier."""
     columns: Any = _STAGE.c if new is None else new
-    times = (columns.answered_at, _ANSWER.c.answered_at)
-    return sa.and_(sa.not_(_is_same(columns)), sa.or_(times[0].is_(None), times[1].is_(None), times[0] >= times[1]))
+    return sa.and_(sa.not_(_is_same(columns)), _isnt_earlier(columns))
+
+
+def _isnt_earlier(new: Any) -> sa.ColumnElement[bool]:  # noqa: ANN401  (as above)
+    times = (new.answered_at, _ANSWER.c.answered_at)
+    return sa.or_(times[0].is_(None), times[1].is_(None), times[0] >= times[1])
 
 
 def _total(figure: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:

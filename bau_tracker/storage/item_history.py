@@ -99,10 +99,10 @@ def keep_items(session: Session, items: Sequence[Item], logged: Mapping[Key, Hou
     return changes
 
 
-def hand_items_on(session: Session, run_id: int) -> dict[int, int]:
+def hand_items_on(session: Session, run_id: int, now: datetime) -> dict[int, int]:
     """Give a run's items to those that said the same; count those that count, by whose they are now."""
-    tables = Base.metadata.tables
-    return hand_on(session, run_id, _CONFIRMATION, tables[Item.__tablename__], tables[ItemRevision.__tablename__])
+    counting, others = (Base.metadata.tables[table.__tablename__] for table in (Item, ItemRevision))
+    return hand_on(session, run_id, now, noted=_CONFIRMATION, counting=counting, others=others)
 
 
 def take_back_items(session: Session, run_id: int, now: datetime, *, batch: int = 1000) -> tuple[int, int]:
@@ -110,7 +110,7 @@ def take_back_items(session: Session, run_id: int, now: datetime, *, batch: int 
 
     What others said too is handed on before.
     """
-    session.execute(sa.delete(_CONFIRMATION).where(_CONFIRMATION.c.run_id == run_id))
+    session.execute(sa.update(_CONFIRMATION).where(_CONFIRMATION.c.run_id == run_id).values(withdrawn_at=now))
     session.execute(
         sa.update(ItemRevision)
         .where(col(ItemRevision.run_id) == run_id, col(ItemRevision.withdrawn_at).is_(None))

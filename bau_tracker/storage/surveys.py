@@ -182,7 +182,7 @@ def answers_known_to(
 ) -> dict[int, dict[Week, set[tuple[str, int]]]]:
     """Give, by team and week, the answers that a viewer knows, as (respondent, revision), replaced ones included.
 
-    They know the own ones, and those of own imports.
+    They know the own ones, and those that own imports said, undone ones too.
     """
     known: dict[int, dict[Week, set[tuple[str, int]]]] = defaultdict(lambda: defaultdict(set))
     run = tables.ImportRun
@@ -197,6 +197,14 @@ def answers_known_to(
         )
         for team_id, monday, respondent, revision in session.exec(found):
             known[team_id][Week(monday)].add((respondent, revision))
+    said = AnswerConfirmation
+    found = (
+        select(col(said.team_id), col(said.week), col(said.respondent), col(said.revision))
+        .join(run, col(run.id) == col(said.run_id))
+        .where(col(said.team_id).in_(team_ids), col(run.person_id) == viewer_id)
+    )
+    for team_id, monday, respondent, revision in session.exec(found):
+        known[team_id][Week(monday)].add((respondent, revision))
     return known
 
 
@@ -207,9 +215,12 @@ def weeks_answered_elsewhere(session: Session, team_id: int, importer_id: int | 
     """
     run = tables.ImportRun
     weeks: set[Week] = set()
-    for table in (tables.Answer, AnswerConfirmation):
+    for table, counts in (
+        (tables.Answer, sa.true()),
+        (AnswerConfirmation, col(AnswerConfirmation.withdrawn_at).is_(None)),
+    ):
         found = select(col(table.week)).outerjoin(run, col(run.id) == col(table.run_id))
-        others = found.where(col(table.team_id) == team_id, col(run.person_id).is_distinct_from(importer_id))
+        others = found.where(col(table.team_id) == team_id, col(run.person_id).is_distinct_from(importer_id), counts)
         weeks.update(Week(monday) for monday in session.exec(others.distinct()))
     return weeks
 

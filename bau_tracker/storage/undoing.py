@@ -12,7 +12,6 @@ from datetime import date, datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from bau_tracker.storage.columns import Base, UtcDateTime
@@ -49,35 +48,39 @@ def replaced_later(session: Session, run_id: int) -> dict[int | None, int]:
 
 
 def hand_on(
-    session: Session, run_id: int, confirmations: sa.Table, counting: sa.Table, others: sa.Table
+    session: Session, run_id: int, now: datetime, *, noted: sa.Table, counting: sa.Table, others: sa.Table
 ) -> dict[int, int]:
     """Give a run's versions to those that said the same; count the rows that count and stay so, by whose they are now.
 
-    `confirmations` and the tables of the versions, that which count and the others, have the same key.
+    `noted` are the confirmations; it and the tables of the versions, that which count and the others, have one key.
     """
     key = [column.name for column in counting.primary_key]
 
     def said_too(table: sa.Table) -> sa.ColumnElement[bool]:
-        same = [confirmations.c[name] == table.c[name] for name in (*key, "revision")]
-        return sa.and_(*same, confirmations.c.run_id != run_id)
+        same = [noted.c[name] == table.c[name] for name in (*key, "revision")]
+        return sa.and_(*same, noted.c.run_id != run_id, noted.c.withdrawn_at.is_(None))
 
     def heir(table: sa.Table) -> sa.ScalarSelect[Any]:
-        first = sa.select(sa.func.min(confirmations.c.run_id)).where(said_too(table))
+        first = sa.select(sa.func.min(noted.c.run_id)).where(said_too(table))
         return first.correlate(table).scalar_subquery()
 
     owner = sa.select(heir(counting).label("run_id")).where(counting.c.run_id == run_id).subquery()
     kept = sa.select(owner.c.run_id, sa.func.count()).where(owner.c.run_id.is_not(None)).group_by(owner.c.run_id)
     stay = {number: count for number, count in session.execute(kept)}  # noqa: C416  (a row is no pair to mypy)
     for table in (counting, others):
-        shared = sa.exists().where(said_too(table)).correlate(table)
-        session.execute(sa.update(table).where(table.c.run_id == run_id, shared).values(run_id=heir(table)))
+        shared = sa.and_(table.c.run_id == run_id, sa.exists().where(said_too(table)).correlate(table))
+        known = [*(table.c[name] for name in (*key, "revision", "run_id")), sa.literal(now, UtcDateTime())]
+        columns = [*key, "revision", "run_id", "withdrawn_at"]
+        own = sa.exists().where(*(noted.c[name] == table.c[name] for name in (*key, "run_id"))).correlate(table)
+        session.execute(sa.insert(noted).from_select(columns, sa.select(*known).where(shared, sa.not_(own))))
+        session.execute(sa.update(table).where(shared).values(run_id=heir(table)))
     session.expire_all()
     return stay
 
 
-def hand_answers_on(session: Session, run_id: int) -> dict[int, int]:
+def hand_answers_on(session: Session, run_id: int, now: datetime) -> dict[int, int]:
     """Give a run's answers to those that said the same; count those that count, by whose they are now."""
-    return hand_on(session, run_id, _CONFIRMATION, _ANSWER, _REVISION)
+    return hand_on(session, run_id, now, noted=_CONFIRMATION, counting=_ANSWER, others=_REVISION)
 
 
 def take_back(session: Session, run_id: int, now: datetime) -> tuple[int, int]:
@@ -86,7 +89,7 @@ def take_back(session: Session, run_id: int, now: datetime) -> tuple[int, int]:
     Also the later times that it gave to answers, and the breaks in definition that came with it. What others said too
     is handed on before.
     """
-    _take_back_times(session, run_id)
+    _take_back_times(session, run_id, now)
     session.execute(
         sa.update(_REVISION)
         .where(_REVISION.c.run_id == run_id, _REVISION.c.withdrawn_at.is_(None))
@@ -131,25 +134,24 @@ def _is_answer() -> sa.ColumnElement[bool]:
     return sa.exists().where(*same).correlate(_REVISION)
 
 
-def _take_back_times(session: Session, run_id: int) -> None:
+def _take_back_times(session: Session, run_id: int, now: datetime) -> None:
     """Give answers back the time they had; a run that gave them a later one still does, over that time."""
-    retiming = AnswerConfirmation
-    noted = aliased(AnswerConfirmation)
-    mine = [col(noted.run_id) == run_id]
+    mine, other = (_CONFIRMATION.alias(name) for name in ("mine", "other"))
+    of_run = [mine.c.run_id == run_id, mine.c.withdrawn_at.is_(None)]
     for table in (_ANSWER, _REVISION):
-        same = [getattr(noted, name) == table.c[name] for name in (*_KEY, "revision")]
-        same.append(col(noted.after) == table.c.answered_at)
-        before = sa.select(col(noted.before)).where(*mine, *same).correlate(table).scalar_subquery()
-        session.execute(
-            sa.update(table).where(sa.exists().where(*mine, *same).correlate(table)).values(answered_at=before)
-        )
-    same = [getattr(noted, name) == getattr(retiming, name) for name in (*_KEY, "revision")]
-    same.append(col(noted.after) == col(retiming.before))
-    before = sa.select(col(noted.before)).where(*mine, *same).correlate(retiming).scalar_subquery()
-    later = sa.update(retiming).where(sa.exists().where(*mine, *same).correlate(retiming)).values(before=before)
-    options = {"synchronize_session": False}
-    session.execute(later, execution_options=options)
-    session.execute(sa.delete(retiming).where(col(retiming.run_id) == run_id), execution_options=options)
+        same = [mine.c[name] == table.c[name] for name in (*_KEY, "revision")]
+        given = [*of_run, *same, mine.c.after == table.c.answered_at]
+        too = [other.c[name] == table.c[name] for name in (*_KEY, "revision")]
+        too += [other.c.run_id != run_id, other.c.withdrawn_at.is_(None), other.c.after == table.c.answered_at]
+        before = sa.select(mine.c.before).where(*given).correlate(table).scalar_subquery()
+        alone = [sa.exists().where(*given).correlate(table), sa.not_(sa.exists().where(*too).correlate(table))]
+        session.execute(sa.update(table).where(*alone).values(answered_at=before))
+    same = [mine.c[name] == _CONFIRMATION.c[name] for name in (*_KEY, "revision")]
+    over = [*of_run, *same, mine.c.after == _CONFIRMATION.c.before]
+    before = sa.select(mine.c.before).where(*over).correlate(_CONFIRMATION).scalar_subquery()
+    moved = sa.exists().where(*over).correlate(_CONFIRMATION)
+    session.execute(sa.update(_CONFIRMATION).where(moved).values(before=before))
+    session.execute(sa.update(_CONFIRMATION).where(_CONFIRMATION.c.run_id == run_id).values(withdrawn_at=now))
 
 
 def _count(session: Session, table: sa.Table, condition: sa.ColumnElement[bool]) -> int:

@@ -780,9 +780,9 @@ def test_items_are_taken_over_batch_by_batch_however_many_there_are(
             told.append("given")
             yield batch
 
-    def keep(*arguments: Any, now: datetime) -> list[Change]:
+    def keep(*arguments: Any, **options: Any) -> list[Change]:
         told.append("kept")
-        return keep_items(*arguments, now=now)
+        return keep_items(*arguments, **options)
 
     monkeypatch.setattr("bau_tracker.storage.staged_items._BATCH", 1)
     monkeypatch.setattr(importing, "staged_items", one_by_one)

@@ -22,7 +22,7 @@ from bau_tracker.services import importing, runs
 from bau_tracker.services.recognising import ANSWERS, ITEMS, Request
 from bau_tracker.storage import tables
 from bau_tracker.storage.item_history import key_of
-from bau_tracker.storage.surveys import keep_answer, respondent_key
+from bau_tracker.storage.surveys import answers_known_to, keep_answer, respondent_key
 from bau_tracker.storage.tables import Item, Membership, Person, Team
 from tests.factories import AFTER_FREEZE, MONDAY, OPEN_WEEK, answers, make_answer, make_member, make_team, make_team_of
 
@@ -157,6 +157,39 @@ def test_later_times_are_taken_back_too_in_any_order(any_session: Session, tmp_p
     undo(any_session, third)
     any_session.expire_all()
     assert [row.answered_at for row in any_session.exec(select(tables.Answer))] == [moments[0]]
+
+
+def test_a_later_time_that_two_imports_gave_stays_while_one_of_them_stands(
+    any_session: Session, tmp_path: Path
+) -> None:
+    make_team_of(any_session, 1)
+    later = ANSWERED + timedelta(hours=1)
+    _, second, third = (take(any_session, tmp_path, record(answered_at=at)) for at in (ANSWERED, later, later))
+    for run, at in ((second, later), (third, ANSWERED)):
+        undo(any_session, run)
+        any_session.expire_all()
+        assert [row.answered_at for row in any_session.exec(select(tables.Answer))] == [at]
+
+
+def test_an_answer_that_was_given_earlier_than_the_one_that_stood_isnt_handed_on(
+    any_session: Session, tmp_path: Path
+) -> None:
+    make_team_of(any_session, 1)
+    first = take(any_session, tmp_path, record(answer=make_answer(planned=4), answered_at=ANSWERED))
+    second = take(any_session, tmp_path, record(answered_at=ANSWERED + timedelta(hours=1)))
+    take(any_session, tmp_path, record(answered_at=ANSWERED - timedelta(hours=1)))
+    assert undo(any_session, second) == runs.Undone(gone=0, back=1, later={}, stay={})
+    assert [(row.planned, row.run_id) for row in any_session.exec(select(tables.Answer))] == [(4, first)]
+
+
+def test_who_imported_an_answer_knows_it_also_when_it_is_another_imports_now(session: Session, tmp_path: Path) -> None:
+    team, _ = make_team_of(session, 1)
+    lead = make_member(session, team, "lead@example.org", role=Role.LEAD)
+    run = take(session, tmp_path, record(), actor=lead, now=AFTER_FREEZE)
+    take(session, tmp_path, record(), now=AFTER_FREEZE)
+    before = answers_known_to(session, lead.person_id or 0, [team.id])
+    undo(session, run)
+    assert answers_known_to(session, lead.person_id or 0, [team.id]) == before != {}
 
 
 some_files = st.lists(
