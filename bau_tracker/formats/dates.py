@@ -54,6 +54,9 @@ _ZONES: Final = {
 }  # fmt: skip
 
 
+LONGEST: Final = 500
+"""Characters over which a text is no date: how its spaces could be shared out would take ages to try."""
+_WRITE_IT: Final = "Write it as 2026-11-20 or 2026-11-20 14:30."
 SAY_THE_ORDER: Final = 'Say so with a mapping: {"date_order": "day"} or {"date_order": "month"}.'
 
 
@@ -142,6 +145,8 @@ def parse_moment(text: str, zone: tzinfo, order: DateOrder | None = None) -> dat
 
     Raises InvalidInput for what is no date, or one from before EARLIEST_YEAR.
     """
+    if len(text) > LONGEST:
+        raise InvalidInput(f"“{text[:_LONGEST_SEEN]}…” is no date that can be read. {_WRITE_IT}")
     if text[4:5] == "-":
         try:
             moment = datetime.fromisoformat(text)
@@ -198,7 +203,7 @@ def _parse(text: str, zone: tzinfo, order: DateOrder | None) -> datetime:
     if found is not None:
         with suppress(ValueError):
             return _with_time(_date(found, order), found.rest, zone)
-    raise InvalidInput(f"“{text}” is no date that can be read. Write it as 2026-11-20 or 2026-11-20 14:30.")
+    raise InvalidInput(f"“{text}” is no date that can be read. {_WRITE_IT}")
 
 
 def _find(cell: str) -> _Found | None:

@@ -23,6 +23,7 @@ from bau_tracker.formats.faults import Faults, faults_in
 from bau_tracker.formats.headers import plain_words
 from bau_tracker.formats.item_cells import Cells, Columns
 from bau_tracker.formats.trackers import Tracker
+from bau_tracker.formats.values import without_blank_lines
 from bau_tracker.formats.worklogs import parse_log, parse_logged, parse_seconds, parse_spent, parse_time_spent
 
 MOST_LABELS: Final = 200
@@ -31,7 +32,6 @@ DATES: Final = (*_TIMES, "closed")
 _SOME_DAY: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _TAG: Final = re.compile(r"<[a-zA-Z/!][^<>]{0,2000}>")
 _END_OF_BLOCK: Final = re.compile(r"(?i)<br\s?/?>|</(?:p|div|li|tr|h[1-6])>")
-_BLANK_LINES: Final = re.compile(r"\s*\n\s*")
 _PAGE: Final = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _T = TypeVar("_T")
 
@@ -161,7 +161,7 @@ class ItemRows:
         if not self._tracker.markup or not _END_OF_BLOCK.search(text):
             return text
         lines = _TAG.sub("", _END_OF_BLOCK.sub("\n", text))
-        return _BLANK_LINES.sub("\n", html.unescape(lines)).strip()
+        return without_blank_lines(html.unescape(lines))
 
     def _closed(self, cells: Cells) -> datetime | None:
         return self._read_date(self._tracker.closed(cells), "closed")

@@ -23,6 +23,9 @@ from bau_tracker.formats.tables import MOST_COLUMNS, Row, Table, check_headings,
 Record = dict[str, object] | str
 """An object, or the text of what stands in its place."""
 
+_ALWAYS_FEW: Final = 1_000_000
+_MOST_PER_VALUE: Final = 100
+"""Cells of a table for each value in the records, once it has over _ALWAYS_FEW; trackers' exports stay under 20."""
 _NAMES: Final = (".json", ".jsonl", ".ndjson")
 _START: Final = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[\[{\]])")
 _UTF16_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -107,7 +110,7 @@ def _table(records: Callable[[], Iterator[tuple[int, Record]]], called: str, enc
 
 def _header(records: Iterable[Record], called: str) -> tuple[str, ...]:
     names: dict[str, None] = {}
-    count = 0
+    count = values = 0
     for record in records:
         count += 1
         texts = {} if isinstance(record, str) else _clean(record)
@@ -118,6 +121,12 @@ def _header(records: Iterable[Record], called: str) -> tuple[str, ...]:
         if len(names) > MOST_COLUMNS:
             raise UnreadableInput(
                 f"The records of {called} have over {MOST_COLUMNS:,} different names. Export fewer fields."
+            )
+        values += len(texts)
+        if count * len(names) > _ALWAYS_FEW + _MOST_PER_VALUE * values:
+            raise UnreadableInput(
+                f"The {len(names):,} different names in the records of {called} are hardly ever in the same one. "
+                "Export records of one kind."
             )
     check_headings(tuple(names), called)
     return tuple(names) or (("record",) if count else ())

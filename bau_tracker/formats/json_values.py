@@ -14,6 +14,7 @@ from typing import Final
 
 from bau_tracker.domain.errors import UnreadableInput
 from bau_tracker.formats.tables import MOST_COLUMNS
+from bau_tracker.formats.values import without_blank_lines
 
 NAME_BETWEEN: Final = "."
 ITEM_BETWEEN: Final = "\n"
@@ -40,7 +41,7 @@ _NAME_SHOWN: Final = 60
 _MARKS_OF_A_PERSON: Final = frozenset(("accountId", "displayName", "emailAddress", "login", "username"))
 _UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
 _SPRINT: Final = re.compile(r"com\.atlassian\.greenhopper\.service\.sprint\.Sprint@[0-9a-f]+\[(.*)\]", re.DOTALL)
-_SPRINT_PART: Final = re.compile(r"(\w+)=([^,\]]*)")
+_SPRINT_PART: Final = re.compile(r"(?<![^,])(\w+)=([^,\]]*)")
 _SPRINT_PARTS: Final = frozenset(("state", "name", "startDate", "endDate"))
 _BLOCKS: Final = frozenset(
     (
@@ -49,7 +50,6 @@ _BLOCKS: Final = frozenset(
         "mediaSingle", "mediaGroup", "expand", "nestedExpand",
     )
 )  # fmt: skip
-_LINES: Final = re.compile(r"\s*\n\s*")
 
 
 def named_texts(record: Dictionary[str, object]) -> dict[str, str]:
@@ -67,7 +67,7 @@ def plain_document(node: Dictionary[str, object]) -> str:
     """Write Atlassian's document tree as plain text, a block a line; mentions of people are left out."""
     parts: list[str] = []
     _write_node(node, parts, 0)
-    return _LINES.sub("\n", "".join(parts)).strip()
+    return without_blank_lines("".join(parts))
 
 
 def as_text(value: object) -> str:

@@ -24,6 +24,7 @@ _EXAMPLES: Final = 3
 _SHOWN: Final = 60
 _A_FEW: Final = 8
 _ADDRESS: Final = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
+_LONGEST_ADDRESS: Final = 254
 
 Sample = tuple[tuple[str, ...], ...]
 """The different values of each column in the first rows, blank ones left out."""
@@ -95,7 +96,7 @@ def _is_yes_no(text: str) -> bool:
 
 
 _LOOKS: Final[tuple[tuple[str, Callable[[str], bool]], ...]] = (
-    ("e-mail addresses", lambda text: _ADDRESS.fullmatch(text) is not None),
+    ("e-mail addresses", lambda text: len(text) <= _LONGEST_ADDRESS and _ADDRESS.fullmatch(text) is not None),
     ("numbers", _amount_in(None)),
     ("percentages", _amount_in(Unit.PERCENT, None)),
     ("hours", _amount_in(Unit.HOURS, Unit.DAYS, None)),

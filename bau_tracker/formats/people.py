@@ -19,7 +19,7 @@ from bau_tracker.domain.permissions import Role
 
 MOST_PEOPLE: Final = 500
 LONGEST_TEXT: Final = 100_000
-_NAMED: Final = re.compile(r'"?(?P<name>[^<>"]*)"?\s*<(?P<email>[^<>]*)>')
+_NAMED: Final = re.compile(r'(?P<name>"[^<>"]*"\s*|[^<>"]*)<(?P<email>[^<>]*)>')
 _DAYS: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 _COLUMNS: Final = {
     "email": "email", "e-mail": "email", "mail": "email", "address": "email", "e-mail address": "email",
@@ -144,7 +144,7 @@ def _read_one(line: PersonLine, piece: str) -> PersonLine:
         email = normal_email(match["email"] if match else piece)
     except InvalidInput as error:
         return replace(line, problem=error.message)
-    return replace(line, email=email, name=_clean(match["name"]) if match else "")
+    return replace(line, email=email, name=_clean(match["name"].strip(' "')) if match else "")
 
 
 def _without_repeats(lines: Iterator[PersonLine]) -> Iterator[PersonLine]:

@@ -83,6 +83,11 @@ def parse_yes_no(text: str) -> bool:
     raise InvalidInput(f"“{text}” is neither yes nor no.")
 
 
+def without_blank_lines(text: str) -> str:
+    """Take blank lines out of a text, and spaces at the ends of the others."""
+    return "\n".join(line for piece in text.split("\n") if (line := piece.strip()))
+
+
 def _unit(word: str, text: str) -> Unit:
     if word in _HOUR_WORDS:
         return Unit.HOURS

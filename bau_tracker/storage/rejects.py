@@ -19,12 +19,18 @@ def keep_rejects(session: Session, run_id: int, rejects: Sequence[Problem]) -> N
             "line": reject.line,
             "column": reject.column[:200],
             "message": reject.message[:1000],
-            "row": list(reject.row),
+            "row": _without_blank_end(reject.row),
         }
         for reject in rejects
     ]
     if rows:
         session.execute(sa.insert(ImportReject), rows)
+
+
+def _without_blank_end(row: Sequence[str]) -> list[str]:
+    """Leave out the empty cells at the end: a short row of a wide table has thousands, and who writes rows fills up."""
+    end = next((place for place in range(len(row), 0, -1) if row[place - 1]), 0)
+    return list(row[:end])
 
 
 def rejects_of(session: Session, run_id: int, *, limit: int | None = None) -> Iterator[Problem]:
