@@ -7,19 +7,22 @@ Dates come out as ISO text, times as h:mm:ss, whole numbers without a point.
 
 from __future__ import annotations
 
-import os
+import re
 import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from bau_tracker.domain.errors import UnreadableInput
+from bau_tracker.formats.archives import inflated, members_of
 from bau_tracker.formats.remembering import MOST
+from bau_tracker.formats.shared_texts import SharedTexts, bytes_in_cells
 from bau_tracker.formats.spans import span
 
 ZIP_MAGIC: Final = b"PK\x03\x04"
@@ -34,12 +37,17 @@ MOST_CELLS: Final = 4_000_000
 MOST_MEMORY: Final = 700_000_000
 """Bytes that reading a workbook takes at most, whatever it holds; it follows from the limits above."""
 
-LONGEST_TEXT: Final = 8_000_000
+LONGEST_TEXT: Final = 400_000
 """Bytes that a part of a workbook may go on without a new cell or text; a cell has 32,767 characters at most."""
+MOST_BESIDE: Final = 10_000_000
+"""Bytes of a part that says how the others belong together, or how cells look."""
+PLAIN_FROM: Final = 1_000_000
+"""Bytes from which a part has to do without comments and sections of raw text, in which anything could be hidden."""
 
-_TEXT_BEGINS: Final = (b"<c", b"<si", b"<row", b":c", b":si", b":row")
-_CHUNK: Final = 1 << 20
-_NAME_SIZES_AT: Final = 26
+_SHARED_TEXTS: Final = "xl/sharedstrings.xml"
+_BESIDE: Final = ("xl/workbook.xml", "xl/styles.xml", "[content_types].xml", ".rels")
+_TEXT_BEGINS: Final = re.compile(rb"<(?:[\w.-]+:)?(?:c|si|row)[\s/>]")
+_HIDING: Final = (b"<!--", b"<![CDATA[")
 _ENCRYPTED: Final = 1
 _FORM_SHEETS: Final = ("form responses", "formularantworten", "réponses au formulaire", "respuestas de formulario")
 
@@ -116,14 +124,16 @@ def _choose(workbook: CalamineWorkbook, called: str) -> tuple[CalamineSheet, tup
 def _check_archive(path: Path, called: str) -> None:
     """Refuse an archive that is no workbook, or that would need too much memory; keep nothing of it in memory."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
+        members = members_of(path)
         _check_kind({member.filename.lower() for member in members}, called)
         if any(member.flag_bits & _ENCRYPTED for member in members):
             raise UnreadableInput(f"{called} has a password. Save it without one.")
         _check_sizes(members, called)
+        shared = SharedTexts()
         for member in members:
-            _check_span(path, member, called)
+            _check_span(path, member, shared, called)
+        if shared.most > MOST_UNPACKED:
+            _check_texts_in_cells(path, members, called)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, struct.error, zlib.error) as error:
         raise _damaged(called, error) from error
 
@@ -151,14 +161,21 @@ def _check_sizes(members: list[zipfile.ZipInfo], called: str) -> None:
     for member in members:
         if member.file_size > max(RATIO_MATTERS_FROM, MOST_RATIO * member.compress_size):
             raise UnreadableInput(f"{called} unpacks to suspiciously much. Save it as CSV.")
+        if member.file_size > MOST_BESIDE and member.filename.lower().endswith(_BESIDE):
+            raise UnreadableInput(f"{called} has a part beside its sheets that is too large. Save it as CSV.")
 
 
-def _few_texts(pieces: Iterator[bytes], called: str) -> Iterator[bytes]:
+def _few_texts(path: Path, member: zipfile.ZipInfo, shared: SharedTexts, called: str) -> Iterator[bytes]:
     """Refuse more texts than any sheet could need, and one without end: each takes far more memory than its bytes."""
     texts = since = 0
-    for piece in pieces:
-        texts += piece.count(b"<si") + piece.count(b":si")
-        since = 0 if any(tag in piece for tag in _TEXT_BEGINS) else since + len(piece)
+    tail = b""
+    for piece in inflated(path, member):
+        shared.see(piece)
+        if member.file_size > PLAIN_FROM and any(word in tail + piece for word in _HIDING):
+            raise UnreadableInput(f"{called} has comments or raw text inside a sheet. Save it as CSV.")
+        texts += sum((tail[-2:] + piece).count(word) for word in (b"<si", b":si"))
+        tail = piece[-len(_HIDING[1]) :]
+        since = 0 if _TEXT_BEGINS.search(piece) else since + len(piece)
         if texts > MOST_CELLS:
             raise UnreadableInput(f"{called} has over {MOST_CELLS:,} texts. Save it as CSV.")
         if since > LONGEST_TEXT:
@@ -166,9 +183,9 @@ def _few_texts(pieces: Iterator[bytes], called: str) -> Iterator[bytes]:
         yield piece
 
 
-def _check_span(path: Path, member: zipfile.ZipInfo, called: str) -> None:
+def _check_span(path: Path, member: zipfile.ZipInfo, shared: SharedTexts, called: str) -> None:
     """Refuse a sheet whose outermost cells span more room than can be reserved."""
-    rows, columns = span(lambda: _few_texts(_inflated(path, member), called), MOST_CELLS)
+    rows, columns = span(lambda: _few_texts(path, member, shared, called), MOST_CELLS)
     if rows * columns > MOST_CELLS:
         raise UnreadableInput(
             f"A sheet of {called} spans {rows:,} rows and {columns:,} columns. "
@@ -176,19 +193,10 @@ def _check_span(path: Path, member: zipfile.ZipInfo, called: str) -> None:
         )
 
 
-def _inflated(path: Path, member: zipfile.ZipInfo) -> Iterator[bytes]:
-    """Unpack a member piece by piece, holding it to the size it declares (zipfile would just stop reading there)."""
-    with path.open("rb") as file:
-        file.seek(member.header_offset + _NAME_SIZES_AT)
-        file.seek(sum(struct.unpack("<HH", file.read(4))), os.SEEK_CUR)
-        packed, room = member.compress_size, member.file_size
-        inflate = zlib.decompressobj(-zlib.MAX_WBITS) if member.compress_type == zipfile.ZIP_DEFLATED else None
-        while packed > 0 and (chunk := file.read(min(_CHUNK, packed))):
-            packed -= len(chunk)
-            while chunk:
-                piece = inflate.decompress(chunk, _CHUNK) if inflate else chunk
-                chunk = inflate.unconsumed_tail if inflate else b""
-                room -= len(piece)
-                if room < 0:
-                    raise zipfile.BadZipFile("a part is larger than it says")
-                yield piece
+def _check_texts_in_cells(path: Path, members: list[zipfile.ZipInfo], called: str) -> None:
+    """Refuse texts that come to too much once each stands in all of its cells."""
+    texts = [member for member in members if member.filename.lower() == _SHARED_TEXTS]
+    sheets = (inflated(path, member) for member in members if member not in texts)
+    total = bytes_in_cells(chain.from_iterable(inflated(path, member) for member in texts), sheets)
+    if total > MOST_UNPACKED:
+        raise UnreadableInput(f"The texts in the cells of {called} come to {total / 1e6:,.0f} MB. Save it as CSV.")

@@ -113,6 +113,39 @@ def test_a_text_without_end_is_refused(tmp_path: Path, size: int) -> None:
     assert ("cell without end" in said) == (size > LONGEST_TEXT)
 
 
+def test_one_long_text_in_very_many_cells_is_refused(tmp_path: Path) -> None:
+    strings = b"<sst><si><t>Timestamp</t></si><si><t>" + b"x" * 30_000 + b"</t></si></sst>"
+    cells = b"".join(b'<row r="%d"><c r="A%d" t="s"><v>1</v></c></row>' % (row, row) for row in range(2, 10_000))
+    path = workbook(tmp_path, "xl/sharedStrings.xml", strings)
+    rewrite(path, "xl/worksheets/sheet1.xml", SHEET + b'<row r="1"><c r="A1" t="s"><v>0</v></c></row>' + cells + END)
+
+    assert "come to 300 MB" in refusal(path)
+
+
+def test_a_long_text_in_one_of_many_cells_is_read(tmp_path: Path) -> None:
+    strings = b"<sst><si><t>x</t></si><si><t>" + b"x" * 30_000 + b"</t></si></sst>"
+    cells = b"".join(b"<row r='%d'><c t='s' r='A%d'><v>0</v></c></row>" % (row, row) for row in range(2, 10_000))
+    path = workbook(tmp_path, "xl/sharedStrings.xml", strings)
+    rewrite(path, "xl/worksheets/sheet1.xml", SHEET + b'<row r="1"><c r="A1" t="s"><v>1</v></c></row>' + cells + END)
+
+    with pytest.raises(UnreadableInput, match="heading of column 1"):
+        inspect_answers(path, zone=ZoneInfo("UTC"), default_hours=40.0)
+
+
+@pytest.mark.parametrize("hiding", [b"<!--<c -->", b"<![CDATA[<c ]]>"])
+def test_a_large_part_hides_nothing_in_comments_or_raw_text(tmp_path: Path, hiding: bytes) -> None:
+    text = b"".join(b"%d " % (number * number) for number in range(150_000))
+    cell = b'<row r="1"><c r="A1" t="inlineStr"><is><t>' + hiding + text + b"</t></is></c></row>"
+
+    assert "comments or raw text" in refusal(workbook(tmp_path, "xl/worksheets/sheet1.xml", SHEET + cell + END))
+
+
+def test_a_large_part_beside_the_sheets_is_refused(tmp_path: Path) -> None:
+    sheets = b"".join(b'<sheet name=":c %d" sheetId="%d"/>' % (n * n, n) for n in range(400_000))
+
+    assert "part beside its sheets" in refusal(workbook(tmp_path, "xl/workbook.xml", b"<workbook>" + sheets))
+
+
 def test_cells_that_say_no_position_cannot_hide_how_far_they_go(tmp_path: Path) -> None:
     rows = b"<row/>" * 100_000 + b"<row>" + b"<c><v>1</v></c>" * 1_000 + b"</row>"
 
