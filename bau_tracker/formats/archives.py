@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
 
-_CHUNK: Final = 1 << 17
+_CHUNK: Final = 1 << 18
 _NAME_SIZES_AT: Final = 26
 _END: Final = struct.Struct("<4s4H2LH")
 _LOCATOR: Final = struct.Struct("<4sLQL")

@@ -22,7 +22,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 from bau_tracker.domain.errors import UnreadableInput
 from bau_tracker.formats.archives import inflated, members_of
 from bau_tracker.formats.remembering import MOST
-from bau_tracker.formats.shared_texts import SharedTexts, bytes_in_cells
+from bau_tracker.formats.shared_texts import SHORTEST_CELL, SharedTexts, bytes_in_cells, most_in_cells
 from bau_tracker.formats.spans import span
 
 ZIP_MAGIC: Final = b"PK\x03\x04"
@@ -132,8 +132,7 @@ def _check_archive(path: Path, called: str) -> None:
         shared = SharedTexts()
         for member in members:
             _check_span(path, member, shared, called)
-        if shared.most > MOST_UNPACKED:
-            _check_texts_in_cells(path, members, called)
+        _check_texts_in_cells(path, members, shared.longest, called)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, struct.error, zlib.error) as error:
         raise _damaged(called, error) from error
 
@@ -167,16 +166,15 @@ def _check_sizes(members: list[zipfile.ZipInfo], called: str) -> None:
 
 def _few_texts(path: Path, member: zipfile.ZipInfo, shared: SharedTexts, called: str) -> Iterator[bytes]:
     """Refuse more texts than any sheet could need, and one without end: each takes far more memory than its bytes."""
-    texts = since = 0
-    tail = b""
+    since, tail = 0, b""
+    shared.begin_part()
     for piece in inflated(path, member):
         shared.see(piece)
-        if member.file_size > PLAIN_FROM and any(word in tail + piece for word in _HIDING):
+        if member.file_size > PLAIN_FROM and b"<!" in tail + piece and any(word in tail + piece for word in _HIDING):
             raise UnreadableInput(f"{called} has comments or raw text inside a sheet. Save it as CSV.")
-        texts += sum((tail[-2:] + piece).count(word) for word in (b"<si", b":si"))
         tail = piece[-len(_HIDING[1]) :]
         since = 0 if _TEXT_BEGINS.search(piece) else since + len(piece)
-        if texts > MOST_CELLS:
+        if shared.count > MOST_CELLS:
             raise UnreadableInput(f"{called} has over {MOST_CELLS:,} texts. Save it as CSV.")
         if since > LONGEST_TEXT:
             raise UnreadableInput(f"{called} has a cell without end. Save it as CSV.")
@@ -193,10 +191,15 @@ def _check_span(path: Path, member: zipfile.ZipInfo, shared: SharedTexts, called
         )
 
 
-def _check_texts_in_cells(path: Path, members: list[zipfile.ZipInfo], called: str) -> None:
-    """Refuse texts that come to too much once each stands in all of its cells."""
+def _check_texts_in_cells(path: Path, members: list[zipfile.ZipInfo], longest: int, called: str) -> None:
+    """Refuse texts that come to too much once each stands in all of its cells; look closer only where they could."""
     texts = [member for member in members if member.filename.lower() == _SHARED_TEXTS]
-    sheets = (inflated(path, member) for member in members if member not in texts)
-    total = bytes_in_cells(chain.from_iterable(inflated(path, member) for member in texts), sheets)
+    others = [member for member in members if member not in texts]
+    if longest * sum(member.file_size for member in others) // SHORTEST_CELL <= MOST_UNPACKED:
+        return
+    if most_in_cells(longest, (inflated(path, member) for member in others)) <= MOST_UNPACKED:
+        return
+    known = chain.from_iterable(inflated(path, member) for member in texts)
+    total = bytes_in_cells(known, (inflated(path, member) for member in others))
     if total > MOST_UNPACKED:
         raise UnreadableInput(f"The texts in the cells of {called} come to {total / 1e6:,.0f} MB. Save it as CSV.")

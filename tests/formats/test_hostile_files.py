@@ -122,6 +122,19 @@ def test_one_long_text_in_very_many_cells_is_refused(tmp_path: Path) -> None:
     assert "come to 300 MB" in refusal(path)
 
 
+@pytest.mark.parametrize(
+    "value", [b"<v>0000000001</v>", b"<v>+1</v>", b"<v>&#49;</v>", b"<v><!-- -->1</v>", b"<f/><v a='b'>1</v>"]
+)
+@pytest.mark.parametrize("before", [b"", b"x" * ((1 << 18) - len(b"<sst><si></si><") + 1)])
+def test_however_cells_name_it_a_long_text_counts_in_all_of_them(tmp_path: Path, value: bytes, before: bytes) -> None:
+    strings = b"<sst><si>" + before + b"</si><si><t>" + b"x" * 30_000 + b"</t></si></sst>"
+    cells = b"".join(b'<row r="%d"><c r="A%d" t="s">%b</c></row>' % (row, row, value) for row in range(2, 10_000))
+    path = workbook(tmp_path, "xl/sharedStrings.xml", strings)
+    rewrite(path, "xl/worksheets/sheet1.xml", SHEET + cells + END)
+
+    assert "The texts in the cells" in refusal(path)
+
+
 def test_a_long_text_in_one_of_many_cells_is_read(tmp_path: Path) -> None:
     strings = b"<sst><si><t>x</t></si><si><t>" + b"x" * 30_000 + b"</t></si></sst>"
     cells = b"".join(b"<row r='%d'><c t='s' r='A%d'><v>0</v></c></row>" % (row, row) for row in range(2, 10_000))
