@@ -110,6 +110,11 @@ def undone_words(undone: runs.Undone) -> str:
 def _request(what: str, options: dict[str, Any]) -> Request:
     file: Path = options["file"]
     mapping: Path | None = options["mapping"]
+    rejects: Path | None = options["rejects"]
+    if rejects is not None and rejects.exists() and file.exists() and rejects.samefile(file):
+        raise UnreadableInput(
+            f"{file.name} would be overwritten with its own rejected rows. Name another file for them."
+        )
     return Request(
         what=what,
         path=file,

@@ -108,11 +108,16 @@ def _opened(target: Path | BinaryIO) -> Iterator[BinaryIO]:
         with target.open("wb") as file:
             yield file
         return
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    place = target.resolve()  # a link stays one
+    part = place.with_name(f".{place.name}.{os.getpid()}.part")
     try:
-        with part.open("wb") as file:
+        file = part.open("wb")
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(target)) from error
+    try:
+        with file:
             yield file
-        part.replace(target)
+        part.replace(place)
     finally:
         part.unlink(missing_ok=True)
 

@@ -25,6 +25,8 @@ _Choice = TypeVar("_Choice", Unit, DateOrder)
 def read_mapping(path: Path) -> Mapping:
     """Read a mapping from JSON; raise UnreadableInput for anything that isn't one."""
     try:
+        if path.exists() and not path.is_file():  # a pipe would be waited for without end
+            raise UnreadableInput(f"{path.name} is no file. Save the mapping as one, as {_SAMPLE}")
         if path.stat().st_size > _LARGEST:
             raise UnreadableInput(f"{path.name} is too large for a mapping. Write it as {_SAMPLE}")
         return parse_mapping(path.read_text(encoding="utf-8-sig"))

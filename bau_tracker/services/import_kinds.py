@@ -11,6 +11,7 @@ from sqlmodel import Session
 from bau_tracker.domain.errors import UnreadableInput
 from bau_tracker.domain.permissions import Actor
 from bau_tracker.formats.items import TABLE
+from bau_tracker.formats.json_tables import looks_like_json
 from bau_tracker.services.recognising import ANSWERS, ITEMS, Look, Request, inspect
 
 TELLING: Final = {
@@ -23,10 +24,13 @@ TELLING: Final = {
 def inspect_any(session: Session, request: Request, *, actor: Actor, now: datetime) -> Look:
     """Say what is found out about a file, taken for what it looks most like where `request.what` is empty.
 
+    No survey tool exports JSON, so that holds items.
+
     Raises UnreadableInput when it can be read as neither, and what `inspect` raises.
     """
-    if request.what:
-        return inspect(session, request, actor=actor, now=now)
+    what = request.what or (ITEMS if looks_like_json(request.path, request.file_name) else "")
+    if what:
+        return inspect(session, replace(request, what=what), actor=actor, now=now)
     looks, errors = [], []
     for what in (ANSWERS, ITEMS):
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import Final
 
 from flask import Flask, current_app, render_template
@@ -30,13 +31,18 @@ TITLES: Final = {
     413: "The file is too large",
     500: "Something went wrong",
     503: "Not available just now",
+    507: "No room",
 }
 _WORDS: Final = {
     404: "There is nothing at this address, or not for you. Go to the overview and find it from there.",
     405: "This address doesn't take what was sent. Go back and use the page's own buttons.",
     503: "The database doesn't answer as it should. Nothing was changed; go back and send it again in a minute.",
+    507: "The server's disk is full, or can't be written. Nothing was changed. Tell whoever runs it.",
     500: "This is a fault of the program. Nothing was changed; try again, and tell whoever runs it if it stays.",
 }
+
+_FULL: Final = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES))
+_FULL_WORDS: Final = ("disk is full", "readonly database", "No space left")
 
 
 def register(app: Flask) -> None:
@@ -45,6 +51,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(RequestEntityTooLarge, _too_large)
     app.register_error_handler(OperationalError, _unavailable)
+    app.register_error_handler(OSError, _no_room)
     app.register_error_handler(HTTPException, _any)
     app.register_error_handler(InternalServerError, _fault)
 
@@ -79,7 +86,16 @@ def _fault(_error: InternalServerError) -> ResponseReturnValue:
 
 def _unavailable(error: OperationalError) -> ResponseReturnValue:
     current_app.logger.error("The database doesn't answer: %s", error.orig)
+    if any(words in str(error.orig) for words in _FULL_WORDS):
+        return _bare_page(507)
     return *_bare_page(503), {"Retry-After": "30"}
+
+
+def _no_room(error: OSError) -> ResponseReturnValue:
+    if error.errno not in _FULL:
+        raise error
+    current_app.logger.error("The disk can't be written: %s", error.strerror)
+    return _bare_page(507)
 
 
 def _bare_page(code: int) -> tuple[str, int]:

@@ -11,6 +11,7 @@ import os
 import re
 import secrets
 import shutil
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -55,18 +56,19 @@ class Upload:
 def keep(folder: Path, file: FileStorage, upload: Upload, now: datetime) -> str:
     """Keep an uploaded file, and give the token under which it is found; drops those that waited too long.
 
-    Raises InvalidInput when too much of this person would wait.
+    Raises InvalidInput when too much of this person would wait, and OSError, with nothing left behind, when the disk is
+    full or can't be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
     drop_old(folder, now)
     token = secrets.token_hex(16)
     place = folder / token
-    place.mkdir()
-    file.save(place / _FILE)
-    save(folder, token, upload, now)
     try:
+        place.mkdir()
+        file.save(place / _FILE)
+        save(folder, token, upload, now)
         _check_room(folder, upload.person_id)  # once the file is there, so that of two at once none slips through
-    except InvalidInput:
+    except BaseException:
         drop(folder, token)
         raise
     return token
@@ -83,18 +85,17 @@ def save(folder: Path, token: str, upload: Upload, now: datetime) -> None:
 
 def drop_old(folder: Path, now: datetime) -> None:
     """Delete the files that waited too long."""
-    for old in folder.iterdir() if folder.is_dir() else ():
-        if old.stat().st_mtime < (now - LASTS).timestamp():
-            shutil.rmtree(old, ignore_errors=True)
+    for old in _kept(folder):
+        with suppress(OSError):  # another may just delete it
+            if old.stat().st_mtime < (now - LASTS).timestamp():
+                shutil.rmtree(old, ignore_errors=True)
 
 
 def find(folder: Path, token: str, person_id: int | None) -> tuple[Path, Upload]:
     """Give a kept file to whoever uploaded it; raises NotFound to others, and when it is gone."""
     place = folder / token if _TOKEN.fullmatch(token) else None
-    if place is None or not (place / _SAID).is_file():
-        raise NotFound(_GONE)
-    upload = _read(json.loads((place / _SAID).read_text(encoding="utf-8")))
-    if upload.person_id != person_id:
+    upload = _said_of(place) if place is not None else None
+    if upload is None or upload.person_id != person_id:
         raise NotFound(_GONE)
     return path_of(folder, token), upload
 
@@ -102,11 +103,11 @@ def find(folder: Path, token: str, person_id: int | None) -> tuple[Path, Upload]
 def waiting(folder: Path, person_id: int | None) -> dict[str, Upload]:
     """Give the files of a person that wait, by token, the newest first."""
     found: list[tuple[float, str, Upload]] = []
-    for place in folder.iterdir() if folder.is_dir() else ():
-        with suppress(FileNotFoundError):  # it may just be coming, or going
-            said = json.loads((place / _SAID).read_text(encoding="utf-8"))
-            if said["person_id"] == person_id:
-                found.append((place.stat().st_mtime, place.name, _read(said)))
+    for place in _kept(folder):
+        upload = _said_of(place)
+        with suppress(OSError):  # it may just be going
+            if upload is not None and upload.person_id == person_id:
+                found.append((place.stat().st_mtime, place.name, upload))
     return {token: upload for _, token, upload in sorted(found, key=itemgetter(0), reverse=True)}
 
 
@@ -146,5 +147,15 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _read(said: dict[str, Any]) -> Upload:
-    return Upload(**said | {"mapping": mapping_of(said["mapping"]) if said["mapping"] else None})
+def _kept(folder: Path) -> Iterator[Path]:
+    """Go through the places of kept files; whatever else lies among them is no business of this program."""
+    return (place for place in (folder.iterdir() if folder.is_dir() else ()) if _TOKEN.fullmatch(place.name))
+
+
+def _said_of(place: Path) -> Upload | None:
+    """Give what was said about a file; None for one that is just coming or going, or if it can't be read."""
+    try:
+        said: dict[str, Any] = json.loads((place / _SAID).read_text(encoding="utf-8"))
+        return Upload(**said | {"mapping": mapping_of(said["mapping"]) if said["mapping"] else None})
+    except (OSError, ValueError, TypeError, KeyError):
+        return None

@@ -132,6 +132,16 @@ def test_a_dry_run_writes_rejects_too(run_with_team: Run, file: Path, tmp_path: 
     assert len(rejects.read_text("utf-8-sig").splitlines()) == 3
 
 
+def test_a_file_isnt_overwritten_with_its_own_rejects(run_with_team: Run, file: Path, tmp_path: Path) -> None:
+    file.write_text(MIXED)
+    (tmp_path / "same.csv").symlink_to(file)
+    for rejects in (file, tmp_path / "same.csv"):
+        outcome = run_with_team("import", "answers", file, "--team", "payments", "--dry-run", "--rejects", rejects)
+        assert outcome.status == 2
+        assert "Name another file for them" in outcome.err
+    assert file.read_text() == MIXED
+
+
 def test_rejects_that_cannot_be_written_undo_the_import(
     run_with_team: Run, file: Path, tmp_path: Path, engine: sa.Engine
 ) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bau_tracker.domain.errors import InvalidInput
 from bau_tracker.domain.importing import DateOrder
 from bau_tracker.formats.dates import Moments, OrderEvidence, is_date, is_placeholder, parse_moment
+from tests.patience import not_endless
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NEW_YORK = ZoneInfo("America/New_York")
@@ -170,3 +171,8 @@ def test_a_date_that_stands_for_a_hidden_one_is_known(text: str, hidden: bool) -
 )
 def test_what_is_written_like_a_date_is_told_from_other_texts(text: str, date: bool) -> None:
     assert is_date(text) is date
+
+
+def test_no_spaces_are_shared_out_in_a_text_that_is_no_date() -> None:
+    with not_endless(), pytest.raises(InvalidInput, match="no date"):
+        parse_moment("2026-11-20 10:00" + " " * 1_000_000 + "x\ny", UTC)

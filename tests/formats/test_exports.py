@@ -119,3 +119,17 @@ def test_a_list_of_rejects_is_read_again_as_the_file_it_came_from(tmp_path: Path
     assert table.header == layout.header
     assert [cells for _, cells, _ in table] == [["=zug", "'-1", "x"], ["a", "1", "2,3"]]
     assert "7,Hours,no amount" in (tmp_path / "rejects.csv").read_text("utf-8")
+
+
+def test_what_a_link_points_to_is_written_and_the_link_stays(tmp_path: Path) -> None:
+    (tmp_path / "there.csv").write_text("old")
+    (tmp_path / "link.csv").symlink_to(tmp_path / "there.csv")
+    write_table(tmp_path / "link.csv", ["a"], [["x"]])
+    assert (tmp_path / "link.csv").is_symlink()
+    assert "x" in (tmp_path / "there.csv").read_text("utf-8-sig")
+
+
+def test_a_place_that_cannot_be_written_is_named_as_it_was_given(tmp_path: Path) -> None:
+    with pytest.raises(OSError) as caught:  # noqa: PT011  (its name says which)
+        write_table(tmp_path / "nowhere" / "weeks.csv", ["a"], [])
+    assert caught.value.filename == str(tmp_path / "nowhere" / "weeks.csv")

@@ -10,6 +10,7 @@ from bau_tracker.domain.errors import UnreadableInput
 from bau_tracker.formats import json_source, tables
 from bau_tracker.formats.json_tables import json_table, looks_like_json, record_in, unwrapped
 from bau_tracker.formats.tables import MOST_COLUMNS, Table, open_table
+from tests.patience import not_endless
 
 ONE, TWO = '{"number": 1, "title": "a"}', '{"number": 2, "title": "b"}'
 NESTED = st.recursive(
@@ -260,3 +261,11 @@ def test_every_element_of_any_list_is_one_row(tmp_path: Path, records: list[obje
 
     assert len(rows) == len(records)
     assert [bool(fault) for _, _, fault in rows] == [isinstance(record, int) for record in records]
+
+
+def test_very_many_names_that_no_two_records_share_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "items.json"
+    first = {f"name {number}": 1 for number in range(4_000)}
+    path.write_text(json.dumps([first, *[{}] * 1_000_000]))
+    with not_endless(), pytest.raises(UnreadableInput, match="hardly ever in the same one"):
+        json_table(path, path.name)

@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bau_tracker.formats.json_values import as_text, named_texts, plain_document
+from tests.patience import not_endless
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
@@ -99,3 +100,14 @@ def test_what_a_database_cannot_keep_is_replaced() -> None:
 @given(st.dictionaries(st.text(max_size=5), VALUES, max_size=5))
 def test_any_record_comes_to_texts(record: dict[str, object]) -> None:
     assert all("\0" not in found for found in named_texts(record).values())
+
+
+def test_a_text_of_very_many_spaces_takes_no_time() -> None:
+    with not_endless():
+        assert plain_document(document(paragraph(text(" " * 1_000_000 + "x")))) == "x"
+
+
+def test_the_parts_of_a_sprint_take_no_time_either() -> None:
+    sprint = "com.atlassian.greenhopper.service.sprint.Sprint@1[" + "w" * 1_000_000 + "]"
+    with not_endless():
+        named_texts({"sprint": sprint})

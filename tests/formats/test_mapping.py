@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,12 @@ def test_what_is_no_mapping_is_refused_with_how_to_write_one(text: str, message:
 def test_a_missing_mapping_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnreadableInput, match="can't be read"):
         read_mapping(tmp_path / "none.json")
+
+
+def test_a_pipe_is_no_mapping(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(UnreadableInput, match="is no file"):
+        read_mapping(tmp_path / "pipe")
 
 
 def people(tmp_path: Path, text: str) -> dict[str, str]:

@@ -49,3 +49,11 @@ def test_a_file_that_is_neither_says_why(session: Session, tmp_path: Path) -> No
     path.write_bytes(b"\x89PNG")
     with pytest.raises(UnreadableInput, match="a picture"):
         kind(session, path)
+
+
+def test_json_that_cannot_be_read_is_explained_as_json(session: Session, tmp_path: Path) -> None:
+    make_team(session)
+    path = tmp_path / "issues.json"
+    path.write_text('[{"title": "Fix crash", "estimate": NaN}]')
+    with pytest.raises(UnreadableInput, match="JSON"):
+        kind(session, path)

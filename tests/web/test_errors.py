@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import errno
+import sqlite3
 from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask, abort
 from flask.testing import FlaskClient
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from bau_tracker.domain.errors import BauTrackerError, Conflict, Forbidden, InvalidInput, NotFound, UnreadableInput
@@ -70,3 +73,30 @@ def test_when_the_database_itself_fails_there_is_still_a_page(
     assert response.status_code == 503
     assert "The database doesn't answer as it should. Nothing was changed" in read(response).text
     assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, "No space left on device"),
+        OperationalError("INSERT", {}, sqlite3.OperationalError("database or disk is full")),
+        OperationalError("INSERT", {}, sqlite3.OperationalError("attempt to write a readonly database")),
+    ],
+)
+def test_a_full_disk_is_named_as_such(app: Flask, error: Exception) -> None:
+    def fail() -> str:
+        raise error
+
+    app.add_url_rule("/fails", view_func=fail)
+    response = app.test_client().get("/fails")
+    assert response.status_code == 507
+    assert "disk is full, or can't be written. Nothing was changed" in read(response).text
+
+
+def test_any_other_fault_of_the_system_is_a_fault(app: Flask) -> None:
+    def fail() -> str:
+        raise OSError(errno.EBADF, "Bad file descriptor")
+
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.add_url_rule("/fails", view_func=fail)
+    assert app.test_client().get("/fails").status_code == 500

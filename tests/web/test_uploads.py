@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import io
 import os
 from dataclasses import replace
@@ -43,6 +44,32 @@ def test_a_token_that_is_none_finds_and_drops_nothing(tmp_path: Path, token: str
     assert len(list((tmp_path / "uploads").iterdir())) == 1
     with pytest.raises(NotFound):
         uploads.find(tmp_path / "uploads", token, 7)
+
+
+def test_what_else_lies_there_disturbs_nobody(tmp_path: Path) -> None:
+    token = keep(tmp_path)
+    (tmp_path / ".DS_Store").write_text("x")
+    (tmp_path / ("0" * 32)).symlink_to(tmp_path / "nowhere")
+    (tmp_path / ("1" * 32)).write_text("x")
+    for number, said in enumerate(("{", "[]", "{}", '{"person_id": 7}', '{"mapping": 3}'), 2):
+        (tmp_path / (str(number) * 32)).mkdir()
+        (tmp_path / (str(number) * 32) / "upload.json").write_text(said)
+    assert list(uploads.waiting(tmp_path, 7)) == [token]
+    with pytest.raises(NotFound):
+        uploads.find(tmp_path, "2" * 32, 7)
+    uploads.drop_old(tmp_path, MONDAY + 2 * LASTS)
+    assert not (tmp_path / token).exists()
+
+
+def test_a_file_that_finds_no_room_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_file: FileStorage, place: Path) -> None:
+        place.write_bytes(b"a part")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(FileStorage, "save", full)
+    with pytest.raises(OSError, match="No space left"):
+        keep(tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_dropped_file_is_gone(tmp_path: Path) -> None:
