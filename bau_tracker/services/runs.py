@@ -72,6 +72,8 @@ def runs_shown(session: Session, *, actor: Actor) -> list[tuple[ImportRun, str |
 def discard(session: Session, run_id: int, *, actor: Actor, now: datetime) -> None:
     """Give an import up that nothing was taken over from; raises like `run_of`, and Conflict when it was."""
     run = run_of(session, run_id, actor=actor, now=now)
+    runs.renew(session, run_id, holder=None, leased_until=None)
+    session.refresh(run)  # another may just have taken it over
     if run.state not in (*runs.UNFINISHED, RunState.FAILED):
         raise Conflict("This import was taken over. Undo it instead.")
     runs.drop(session, run)

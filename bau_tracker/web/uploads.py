@@ -143,7 +143,7 @@ def _check_room(folder: Path, person_id: int) -> None:
 def _size(path: Path) -> int:
     try:
         return path.stat().st_size
-    except FileNotFoundError:
+    except OSError:
         return 0
 
 
@@ -157,5 +157,5 @@ def _said_of(place: Path) -> Upload | None:
     try:
         said: dict[str, Any] = json.loads((place / _SAID).read_text(encoding="utf-8"))
         return Upload(**said | {"mapping": mapping_of(said["mapping"]) if said["mapping"] else None})
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None

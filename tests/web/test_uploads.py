@@ -51,7 +51,7 @@ def test_what_else_lies_there_disturbs_nobody(tmp_path: Path) -> None:
     (tmp_path / ".DS_Store").write_text("x")
     (tmp_path / ("0" * 32)).symlink_to(tmp_path / "nowhere")
     (tmp_path / ("1" * 32)).write_text("x")
-    for number, said in enumerate(("{", "[]", "{}", '{"person_id": 7}', '{"mapping": 3}'), 2):
+    for number, said in enumerate(("{", "[]", "{}", '{"person_id": 7}', '{"mapping": 3}', "[" * 200_000), 2):
         (tmp_path / (str(number) * 32)).mkdir()
         (tmp_path / (str(number) * 32) / "upload.json").write_text(said)
     assert list(uploads.waiting(tmp_path, 7)) == [token]
