@@ -144,6 +144,8 @@ class Intake:
                 f"{week} isn't published yet, so its members still answer it in the form; only an administrator "
                 "imports into it."
             )
+        if teams.reopened_until(self._session, team.id, week):  # whoever answered since, or nobody: it must not show
+            return f"{week} was opened again, so only an administrator imports into it."
         if week in self._weeks_answered_elsewhere(team):
             return f"{week} has answers of the form or of others; only an administrator imports into it."
         return ""

@@ -20,6 +20,7 @@ from bau_tracker.formats.exports import write_table
 from bau_tracker.formats.own_answers import OWN_COLUMNS, answer_row
 from bau_tracker.services import importing, runs
 from bau_tracker.services.recognising import ANSWERS, ITEMS, Request
+from bau_tracker.services.reopening import reopen_week
 from bau_tracker.storage import tables
 from bau_tracker.storage.item_history import key_of
 from bau_tracker.storage.surveys import answers_known_to, keep_answer, respondent_key
@@ -270,6 +271,22 @@ def test_a_lead_learns_from_an_undo_nothing_of_who_answered_over_their_import(se
     answer_now(session, team, members[0], 7)
     with pytest.raises(Conflict, match="Ask an administrator to undo this import"):
         undo(session, run, lead)
+
+
+@pytest.mark.parametrize("answers_again", [True, False])
+def test_a_week_opened_again_is_closed_to_a_leads_undo_whether_anybody_answered_or_not(
+    session: Session, tmp_path: Path, *, answers_again: bool
+) -> None:
+    team, members = make_team_of(session, 2)
+    lead = make_member(session, team, "lead@example.org", role=Role.LEAD)
+    run = take(session, tmp_path, record(), actor=lead, now=AFTER_FREEZE)
+    admin = Actor(person_id=lead.person_id, is_admin=True)
+    reopened = reopen_week(session, team.slug, OPEN_WEEK, "two were away", actor=admin, now=AFTER_FREEZE)
+    if answers_again:
+        answer_now(session, team, members[0], 7)
+    for now in (AFTER_FREEZE, reopened.freezes_at + timedelta(days=1)):
+        with pytest.raises(Conflict, match="was opened again, so only an administrator"):
+            undo(session, run, lead, now=now)
 
 
 def test_how_many_rows_another_said_too_is_told_to_no_lead(session: Session, tmp_path: Path) -> None:
