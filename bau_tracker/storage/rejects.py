@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -19,7 +20,7 @@ def keep_rejects(session: Session, run_id: int, rejects: Sequence[Problem]) -> N
             "line": reject.line,
             "column": reject.column[:200],
             "message": reject.message[:1000],
-            "row": _without_blank_end(reject.row),
+            "row": _packed(reject.row),
         }
         for reject in rejects
     ]
@@ -27,10 +28,22 @@ def keep_rejects(session: Session, run_id: int, rejects: Sequence[Problem]) -> N
         session.execute(sa.insert(ImportReject), rows)
 
 
-def _without_blank_end(row: Sequence[str]) -> list[str]:
-    """Leave out the empty cells at the end: a short row of a wide table has thousands, and who writes rows fills up."""
-    end = next((place for place in range(len(row), 0, -1) if row[place - 1]), 0)
-    return list(row[:end])
+def _packed(row: Sequence[str]) -> list[str | int]:
+    """Write how many empty cells come before each other cell: a row of a wide table has thousands of them.
+
+    Those at the end are left out; who writes rows fills them up.
+    """
+    packed: list[str | int] = []
+    end = 0
+    for place, cell in enumerate(row):
+        if cell:
+            packed += [place - end, cell] if place > end else [cell]
+            end = place + 1
+    return packed
+
+
+def _unpacked(packed: Sequence[str | int]) -> tuple[str, ...]:
+    return tuple(chain.from_iterable([""] * part if isinstance(part, int) else [part] for part in packed))
 
 
 def rejects_of(session: Session, run_id: int, *, limit: int | None = None) -> Iterator[Problem]:
@@ -38,7 +51,7 @@ def rejects_of(session: Session, run_id: int, *, limit: int | None = None) -> It
     found = select(ImportReject).where(col(ImportReject.run_id) == run_id)
     ordered = found.order_by(col(ImportReject.line)).limit(limit)
     for reject in session.exec(ordered, execution_options={"yield_per": 1000}):
-        yield Problem(reject.line, reject.column, reject.message, tuple(reject.row))
+        yield Problem(reject.line, reject.column, reject.message, _unpacked(reject.row))
 
 
 def reasons_of(session: Session, run_id: int, *, limit: int) -> Sequence[tuple[str, int]]:

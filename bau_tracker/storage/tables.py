@@ -265,7 +265,8 @@ class ImportReject(Base, table=True):
     line: int = Field(primary_key=True)
     column: str = Field(default="", max_length=200)
     message: str = Field(max_length=1000)
-    row: list[str] = Field(default_factory=list, sa_type=sa.JSON)
+    row: list[str | int] = Field(default_factory=list, sa_type=sa.JSON)
+    """The cells; a number stands for so many empty ones."""
 
 
 class SignInLink(Base, table=True):
