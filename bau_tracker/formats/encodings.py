@@ -33,13 +33,20 @@ ENCODINGS: Final[dict[str, str]] = {
 """Name and label of each encoding that a person can say a file is in."""
 
 _UTF16_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_TWO_CHARACTERS: Final = 4
+_ZEROS_OF_UTF16: Final[dict[tuple[bool, ...], str]] = {
+    (False, True, False, True): "utf-16-le",
+    (True, False, True, False): "utf-16-be",
+}
+"""Which bytes of two ASCII characters are zero."""
 _CHUNK: Final = 1 << 20
 
 
 def decide_encoding(path: Path, called: str, told: str = "") -> tuple[str, tuple[str, ...]]:
     """Give the encoding of a file, and notes for a person: as told, else by its mark, else strict UTF-8, else cp1252.
 
-    Raises UnreadableInput for what is no text, and for an encoding that is unknown.
+    UTF-16 is known without its mark too where two Latin letters come first. Raises UnreadableInput for what is no text,
+    and for an encoding that is unknown.
     """
     if told:
         return _as_told(path, told, called)
@@ -48,6 +55,9 @@ def decide_encoding(path: Path, called: str, told: str = "") -> tuple[str, tuple
         if not _decodes(path, "utf-16", called):
             raise UnreadableInput(f"{called} begins as UTF-16 and then isn't. Save it as “CSV UTF-8”.")
         return "utf-16", ()
+    unmarked = _utf16_without_mark(start)
+    if unmarked and _decodes(path, unmarked, called):
+        return unmarked, ("The file is read as UTF-16, though the mark for it is missing. Check the accented letters.",)
     marked = start.startswith(codecs.BOM_UTF8)
     if _decodes(path, "utf-8", called):
         return "utf-8-sig" if marked else "utf-8", ()
@@ -71,7 +81,12 @@ def check_encoding(name: str) -> str:
 
 def _first(path: Path) -> bytes:
     with path.open("rb") as file:
-        return file.read(4)
+        return file.read(_TWO_CHARACTERS)
+
+
+def _utf16_without_mark(start: bytes) -> str:
+    """Name the UTF-16 whose first two characters are ASCII; empty where they aren't."""
+    return _ZEROS_OF_UTF16.get(tuple(byte == 0 for byte in start), "")
 
 
 def _as_told(path: Path, told: str, called: str) -> tuple[str, tuple[str, ...]]:
@@ -108,7 +123,10 @@ def _decodes(path: Path, encoding: str, called: str, errors: str = "strict") -> 
 def _check_lines(text: str, since: int, called: str) -> int:
     """Count the characters since the last line began; refuse what no text has, and lines without end."""
     if "\0" in text:
-        raise UnreadableInput(f"{called} isn't text but some other kind of file. Export it as CSV or .xlsx.")
+        raise UnreadableInput(
+            f"{called} isn't text but some other kind of file, or UTF-16 without its mark. "
+            "Export it as “CSV UTF-8” or .xlsx."
+        )
     newest = max(text.rfind("\n"), text.rfind("\r"))
     since = since + len(text) if newest < 0 else len(text) - newest - 1
     if since > LONGEST_LINE:

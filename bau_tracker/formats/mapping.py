@@ -27,9 +27,11 @@ def read_mapping(path: Path) -> Mapping:
     try:
         if path.exists() and not path.is_file():  # a pipe would be waited for without end
             raise UnreadableInput(f"{path.name} is no file. Save the mapping as one, as {_SAMPLE}")
-        if path.stat().st_size > _LARGEST:
+        with path.open("rb") as file:
+            content = file.read(_LARGEST + 1)
+        if len(content) > _LARGEST:
             raise UnreadableInput(f"{path.name} is too large for a mapping. Write it as {_SAMPLE}")
-        return parse_mapping(path.read_text(encoding="utf-8-sig"))
+        return parse_mapping(content.decode("utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableInput(f"The mapping {path.name} can't be read ({error}).") from error
 

@@ -42,6 +42,24 @@ def test_an_unknown_encoding_is_refused_with_those_that_are_known(name: str) -> 
         check_encoding(name)
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_is_read_without_its_mark_too_and_that_is_told(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes("Week;Größe\n1;2\n".encode(encoding))
+
+    table = open_table(path)
+
+    assert table.header == ("Week", "Größe")
+    assert "UTF-16, though the mark for it is missing" in table.notes[0]
+
+
+def test_utf_16_that_is_not_known_without_its_mark_is_told_how_to_export(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes("Неделя;Часы\n1;2\n".encode("utf-16-le"))
+    with pytest.raises(UnreadableInput, match=r"UTF-16 without its mark\. Export it as “CSV UTF-8”"):
+        open_table(path)
+
+
 def test_characters_that_the_told_encoding_does_not_have_are_told(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes("für,b\n".encode("cp1252"))

@@ -66,6 +66,12 @@ def test_a_pipe_is_no_mapping(tmp_path: Path) -> None:
         read_mapping(tmp_path / "pipe")
 
 
+def test_a_very_large_mapping_is_refused_without_reading_all_of_it(tmp_path: Path) -> None:
+    (tmp_path / "map.json").write_bytes(b" " * 1_000_001)
+    with pytest.raises(UnreadableInput, match="too large for a mapping"):
+        read_mapping(tmp_path / "map.json")
+
+
 def people(tmp_path: Path, text: str) -> dict[str, str]:
     path = tmp_path / "people.csv"
     path.write_text(text, "utf-8")
