@@ -13,6 +13,7 @@ from typing import BinaryIO, Final, TextIO, cast
 
 import click
 
+from bau_tracker.cli.outputs import check_output
 from bau_tracker.cli.printing import say, say_problem
 from bau_tracker.domain.classification import Classification, classify
 from bau_tracker.domain.errors import UnreadableInput
@@ -41,6 +42,8 @@ def command(source: str, output: str) -> None:
     """
     problems: list[Problem] = []
     try:
+        if source != "-" and output != "-":
+            check_output(Path(output), Path(source))
         with _opened(source) as items, _destination(output) as classes:
             write_classes(classes, _classified(items, problems))
     except UnreadableInput as error:
@@ -70,7 +73,10 @@ def _classified(items: BinaryIO, problems: list[Problem]) -> Iterator[tuple[str,
 def _opened(source: str) -> Iterator[BinaryIO]:
     """Open a file, or keep standard input aside, so that it can be read twice."""
     if source != "-":
-        with Path(source).open("rb") as file:
+        path = Path(source)
+        if not path.is_file():  # a pipe would be waited for without end
+            raise UnreadableInput(f"{path.name} is no file. Save it as one, or give - and send it to standard input.")
+        with path.open("rb") as file:
             yield file
         return
     with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as spool:

@@ -8,6 +8,7 @@ from typing import Final
 
 import click
 
+from bau_tracker.cli.outputs import check_output
 from bau_tracker.cli.printing import say, say_problem
 from bau_tracker.formats.detection import Roster, read_responses, read_roster
 from bau_tracker.formats.exports import write_table
@@ -30,6 +31,7 @@ def command(responses: Path, roster: Path | None, output: Path | None) -> None:
     R.csv          team,member,joined_week,left_week
     OUT.csv        team,week,state,level,corroborated,planned_share,low,high,respondents,reason
     """
+    check_output(output, responses, roster)
     given = read_responses(responses)
     people = read_roster(roster, given.week_form) if roster else Roster((), ())
     rows = detection.verdict_rows(given.records, people.entries, given.week_form)

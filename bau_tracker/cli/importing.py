@@ -19,6 +19,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn
 from sqlmodel import Session
 
 from bau_tracker.cli.database import moment, opened
+from bau_tracker.cli.outputs import check_output
 from bau_tracker.cli.printing import give, in_line, say, say_problem
 from bau_tracker.domain.errors import BauTrackerError, Conflict, UnreadableInput
 from bau_tracker.domain.importing import Layout, RunState
@@ -64,6 +65,7 @@ def _options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--week", metavar="YYYY-Www", help="The week of all rows.")
 def answers(people: Path | None, week: str | None, **options: Any) -> None:  # noqa: ANN401  (the shared options)
     """Take over survey answers: the export of a survey tool, our own, or any table with a mapping."""
+    check_output(options["rejects"], people)
     request = replace(
         _request(ANSWERS, options),
         people=read_people(people) if people else {},
@@ -110,11 +112,7 @@ def undone_words(undone: runs.Undone) -> str:
 def _request(what: str, options: dict[str, Any]) -> Request:
     file: Path = options["file"]
     mapping: Path | None = options["mapping"]
-    rejects: Path | None = options["rejects"]
-    if rejects is not None and rejects.exists() and file.exists() and rejects.samefile(file):
-        raise UnreadableInput(
-            f"{file.name} would be overwritten with its own rejected rows. Name another file for them."
-        )
+    check_output(options["rejects"], file, mapping)
     return Request(
         what=what,
         path=file,

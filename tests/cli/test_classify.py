@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -51,9 +52,20 @@ def test_a_file_is_written_whole_and_nothing_is_left_beside_it(items: Path, tmp_
     assert sorted(path.name for path in tmp_path.iterdir()) == ["items.csv", "out.csv"]
 
 
-def test_the_input_may_be_its_own_output(items: Path) -> None:
-    assert run(items, "-o", items).exit_code == 0
-    assert classes(items.read_text(encoding="utf-8")) == {"a": "defect", "b": "security"}
+def test_the_input_isnt_overwritten_with_its_classes(items: Path, tmp_path: Path) -> None:
+    (tmp_path / "link.csv").symlink_to(items)
+    for out in (items, tmp_path / "link.csv"):
+        result = run(items, "-o", out)
+        assert result.exit_code == 2
+        assert "Name another file to write" in result.stderr
+    assert items.read_text(encoding="utf-8") == ITEMS
+
+
+def test_a_pipe_that_nobody_fills_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    result = run(tmp_path / "pipe")
+    assert result.exit_code == 2
+    assert "pipe is no file. Save it as one" in result.stderr
 
 
 @pytest.mark.parametrize("content", [b"", b"key,summary\n1,A\n", b"PK\x03\x04" + b"\x00" * 50])

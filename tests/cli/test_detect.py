@@ -54,6 +54,17 @@ def test_verdicts_go_into_a_file(run_unmigrated: Run, responses: Path, tmp_path:
     assert "Only 43 % answered, so confidence is low." in rows(out.read_text())[-1]["reason"].replace("\u00a0", " ")
 
 
+def test_neither_responses_nor_roster_are_overwritten(run_unmigrated: Run, responses: Path, tmp_path: Path) -> None:
+    roster = tmp_path / "roster.csv"
+    roster.write_text("team,member,joined_week,left_week\n")
+    for out in (responses, roster):
+        before = out.read_text()
+        outcome = run_unmigrated("detect", responses, "--roster", roster, "-o", out)
+        assert (outcome.status, outcome.out) == (2, "")
+        assert f"{out.name} is read, so it can't be written too" in outcome.err
+        assert out.read_text() == before
+
+
 def test_rows_that_cannot_be_read_are_left_out_and_named(run_unmigrated: Run, responses: Path) -> None:
     responses.write_text(responses.read_text() + "payments,d,11,-4,50,0\n")
     outcome = run_unmigrated("detect", responses)

@@ -138,8 +138,21 @@ def test_a_file_isnt_overwritten_with_its_own_rejects(run_with_team: Run, file: 
     for rejects in (file, tmp_path / "same.csv"):
         outcome = run_with_team("import", "answers", file, "--team", "payments", "--dry-run", "--rejects", rejects)
         assert outcome.status == 2
-        assert "Name another file for them" in outcome.err
+        assert "Name another file to write" in outcome.err
     assert file.read_text() == MIXED
+
+
+@pytest.mark.parametrize("option", ["--mapping", "--people"])
+def test_neither_mapping_nor_people_are_overwritten_with_rejects(
+    run_with_team: Run, file: Path, tmp_path: Path, option: str
+) -> None:
+    other = tmp_path / "other"
+    other.write_text("{}" if option == "--mapping" else "theirs,ours\n")
+    before = other.read_text()
+    outcome = run_with_team("import", "answers", file, "--team", "payments", option, other, "--rejects", other)
+    assert outcome.status == 2
+    assert "other is read, so it can't be written too" in outcome.err
+    assert other.read_text() == before
 
 
 def test_rejects_that_cannot_be_written_undo_the_import(
