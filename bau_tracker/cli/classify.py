@@ -96,7 +96,11 @@ def _destination(output: str) -> Iterator[TextIO]:
                 sys.stdout.buffer.write(line.encode())
             sys.stdout.buffer.flush()
         return
-    place = Path(output)
+    place = Path(output).resolve()  # a link stays one
+    if place.exists() and not place.is_file():  # a pipe or a device, which a file can't take the place of
+        with place.open("w", encoding="utf-8", newline="") as file:
+            yield file
+        return
     handle, name = tempfile.mkstemp(prefix=f".{place.name}.", dir=place.parent)
     unfinished = Path(name)
     try:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,23 @@ def test_the_input_isnt_overwritten_with_its_classes(items: Path, tmp_path: Path
         assert result.exit_code == 2
         assert "Name another file to write" in result.stderr
     assert items.read_text(encoding="utf-8") == ITEMS
+
+
+def test_what_a_link_points_to_is_written_and_the_link_stays(items: Path, tmp_path: Path) -> None:
+    (tmp_path / "link.csv").symlink_to(tmp_path / "there.csv")
+    assert run(items, "-o", tmp_path / "link.csv").exit_code == 0
+    assert (tmp_path / "link.csv").is_symlink()
+    assert classes((tmp_path / "there.csv").read_text(encoding="utf-8")) == {"a": "defect", "b": "security"}
+
+
+def test_classes_can_be_sent_through_a_pipe_which_stays_one(items: Path, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as pool:
+        read = pool.submit(pipe.read_text, encoding="utf-8")
+        assert run(items, "-o", pipe).exit_code == 0
+        assert classes(read.result()) == {"a": "defect", "b": "security"}
+    assert pipe.is_fifo()
 
 
 def test_a_pipe_that_nobody_fills_is_not_waited_for(tmp_path: Path) -> None:
