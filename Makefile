@@ -7,8 +7,9 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 UV_INSTALL := $(BIN)/uv --system-certs pip install --quiet --python $(BIN)/python --no-deps
+# One version of a package for every Python ('fewest'), so that all tests run with what people get.
 UV_COMPILE := $(BIN)/uv --system-certs pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-	--no-emit-index-url --no-annotate $(LOCK_FLAGS)
+	--fork-strategy fewest --no-emit-index-url --no-annotate $(LOCK_FLAGS)
 PYTEST := $(BIN)/python -m pytest --numprocesses logical --maxprocesses 8 --dist worksteal
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
