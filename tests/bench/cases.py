@@ -85,7 +85,7 @@ def folders_with_cases(folder: Path) -> list[Path]:
     """Give the folder itself if it holds teams, else those in it that do."""
     found = [path for path in (folder, *sorted(folder.glob("*/"))) if (path / TRUTH).is_file()]
     if not found:
-        raise SystemExit(f"{folder} holds no {TRUTH}, nor does a folder in it. Make one with the benchmark's --write.")
+        raise SystemExit(f"{folder} holds no {TRUTH}, nor does a folder in it. Give a folder with made teams.")
     return found[:1] if found[0] == folder else found
 
 
@@ -93,7 +93,7 @@ def read_cases(folder: Path) -> list[Case]:
     """Read the teams of a folder."""
     read = read_responses(folder / RESPONSES)
     if read.week_form is not WeekForm.INDEX or read.problems:
-        raise SystemExit(f"{folder / RESPONSES} has weeks that are no whole numbers, or rows that can't be read.")
+        raise SystemExit(f"{folder / RESPONSES} has rows that can't be read, or weeks that aren't whole numbers.")
     responses: dict[str, list[Response]] = defaultdict(list)
     for response in read.records:
         responses[response.team].append(response)

@@ -7,7 +7,7 @@ of these sources growing, so that it is a change of the work and of nobody's way
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -116,10 +116,7 @@ def draw_plan(scenario: str, rng: np.random.Generator) -> Plan:
 def without_growth(plan: Plan) -> Plan:
     """Give the course of the same team had its work not grown."""
     nothing = np.zeros(plan.weeks)
-    return Plan(
-        plan.scenario, plan.start, plan.weeks, plan.members, plan.demand, Growth(nothing, nothing, nothing),
-        plan.slide, plan.recovery,
-    )  # fmt: skip
+    return replace(plan, growth=Growth(nothing, nothing, nothing))
 
 
 def _demand(scenario: str, rng: np.random.Generator) -> Demand:
