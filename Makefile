@@ -50,7 +50,7 @@ bench: $(VENV)/.installed
 bench-detect: export OPENBLAS_NUM_THREADS := 1
 bench-detect: $(VENV)/.installed
 	@$(BIN)/python -m tests.bench.bench_detect --seeds $(SEEDS) --teams $(TEAMS) \
-		$(if $(DATA),--data "$(DATA)") $(if $(JSON),--json "$(JSON)")
+		$(if $(DATA),--data "$(DATA)") $(if $(JSON),--json "$(JSON)") $(if $(AGAINST),--against "$(AGAINST)")
 
 drill: export MINUTES := $(MINUTES)
 drill: export SEED := $(SEED)

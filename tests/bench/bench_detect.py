@@ -6,40 +6,47 @@ Run by `make bench-detect`, or `python -m tests.bench.bench_detect --help`. CONT
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tests.bench.cases import folders_with_cases, read_cases, write_cases
+from tests.bench.findings import Findings, Kept, is_of, keep, read_kept
 from tests.bench.mechanisms.simulation import simulate
-from tests.bench.running import Chunk, Outcome, generated, given, run
-from tests.bench.tables import report, values
+from tests.bench.running import Chunk, generated, given, run
+from tests.bench.tables import report
 
 
 def main(arguments: Sequence[str]) -> None:
     """Print the tables; end with a status other than 0 when a verdict used later weeks."""
     asked = _parser().parse_args(arguments)
+    if not asked.seeds and not asked.data:
+        raise SystemExit("Give --seeds, or --data, or both.")
     if asked.write:
         for seed in asked.seeds:
             write_cases(list(simulate(seed, asked.teams)), asked.write / f"seed-{seed}")
         return
-    told, changed = [], 0
-    for title, chunks in _origins(asked):
-        parts = {part: _run(f"{title}, {part}", some) for part, some in chunks.items()}
-        sys.stdout.write(report(title, parts) + "\n")
+    kept = read_kept(asked.against) if asked.against else {}
+    found = []
+    for origin, chunks in _origins(asked):
+        found.append(_find(origin, chunks, kept.get(origin)))
+        sys.stdout.write(report(found[-1]) + "\n")
         sys.stdout.flush()
-        told.append(values(title, parts))
-        changed += sum(part.changed for part in parts.values())
     if asked.json:
-        asked.json.write_text(json.dumps(told, indent=1), encoding="utf-8")
-    if changed:
+        keep(found, asked.json)
+    if any(each.outcome.changed for each in found):
         raise SystemExit("A verdict has used later weeks.")
 
 
-def _run(title: str, chunks: Sequence[Chunk]) -> Outcome:
-    sys.stderr.write(f"{title} ...\n")
-    return run(chunks)
+def _find(origin: str, chunks: Mapping[str, Sequence[Chunk]], earlier: Kept | None) -> Findings:
+    parts = {}
+    for part, some in chunks.items():
+        sys.stderr.write(f"{origin}, {part} ...\n")
+        parts[part] = run(some)
+    if earlier and not is_of(earlier, parts):
+        sys.stderr.write(f"{origin}: the earlier run was of other teams ({', '.join(earlier.parts)}); not compared.\n")
+        return Findings(origin, parts)
+    return Findings(origin, parts, earlier)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -49,7 +56,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--teams", type=int, default=60, help="of each scenario, for each seed")
     parser.add_argument("--data", type=Path, nargs="*", default=[], help="folders with teams, or with such folders")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there too")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="keep all figures there")
+    parser.add_argument("--against", type=Path, metavar="FILE", help="compare with a run that --json kept there")
     parser.add_argument(
         "--write", type=Path, metavar="DIR", help="only write the made teams there, a folder for each seed"
     )

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from bau_tracker.formats.detection import Response, RosterEntry
 from tests.bench.cases import Case, Recovery, Slide, Truth
+from tests.bench.running import Outcome, judge
 from tests.bench.scoring import TeamScore, score_team
 
 _LETTERS: Final = {
@@ -51,3 +52,10 @@ def make_case(shares: Sequence[float | None], *, members: str = "abcd", team: st
     )
     roster = tuple(RosterEntry(team, member, 0) for member in members)
     return Case(team, make_truth(len(shares), **truth), tuple(responses), roster)
+
+
+def make_outcome() -> Outcome:
+    """Judge three teams that are steady and one that slides, by all detectors."""
+    steady = [make_case([80.0, 78.0] * 26, team=f"calm-{number}") for number in range(3)]
+    sliding = make_case([80.0] * 20 + [40.0] * 14, team="step-0", onset=20, scenario="step")
+    return judge([*steady, sliding])

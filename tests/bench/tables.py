@@ -1,14 +1,14 @@
-"""Decides how the figures of the benchmark look: as tables for a terminal, and as values for a file."""
+"""Decides how the figures of the benchmark look: as tables for a terminal."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import asdict
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
-from tests.bench.detectors import BASELINE, DETECTORS, OURS
-from tests.bench.intervals import Interval, compare, intervals
+from tests.bench.detectors import BASELINE, OURS
+from tests.bench.findings import NEVER, Findings
+from tests.bench.intervals import Interval
 from tests.bench.running import Outcome
 from tests.bench.scoring import Delays, Summary, summarise
 
@@ -21,30 +21,21 @@ _IN_WEEKS: Final = frozenset({"median delay", "90th percentile of delay"})
 _COMPARED: Final = (_ALARMS, "seen within 8 weeks", "seen within 12 weeks", "median delay")
 
 
-def report(title: str, parts: dict[str, Outcome]) -> str:
-    """Tell in tables what came out for teams of one origin, all together and by part (a seed, a folder)."""
-    outcome = together(parts)
-    summaries = {name: summarise(scores) for name, scores in outcome.scores.items()}
+def report(found: Findings) -> str:
+    """Tell in tables what came out for the teams of one origin."""
+    outcome, summaries = found.outcome, found.summaries
     teams, years = len(outcome.scores[OURS]), summaries[OURS].years
     sections = [
-        f"{title}: {teams:,} teams, {outcome.team_weeks:,} team-weeks, {years:,.0f} team-years at risk",
-        _headlines(outcome),
-        _by_part(parts) if len(parts) > 1 else "",
+        f"{found.origin}: {teams:,} teams, {outcome.team_weeks:,} team-weeks, {years:,.0f} team-years at risk",
+        _headlines(found),
+        _by_part(found.parts) if len(found.parts) > 1 else "",
         _alarms_by_scenario(summaries),
         _delays_by_scenario(summaries),
         _the_rest(summaries),
-        _compared(outcome),
-        _cost(outcome),
+        _compared(found),
+        _cost(found),
     ]
     return "\n\n".join(section for section in sections if section) + "\n"
-
-
-def together(parts: dict[str, Outcome]) -> Outcome:
-    """Put the parts together."""
-    outcome = Outcome()
-    for part in parts.values():
-        outcome.add(part)
-    return outcome
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -62,16 +53,15 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
     return "  ".join([first, *others])
 
 
-def _headlines(outcome: Outcome) -> str:
-    rows = []
-    for name, scores in outcome.scores.items():
-        figures = intervals(scores)
-        rows.append([name, *(_with_bounds(figure, figures[figure]) for figure in _HEADLINES)])
-    header = ("with 95 % intervals", "false alarms/y", "median delay", "p90", "<= 4", "<= 8", "<= 12")
-    return table(header, rows)
+def _headlines(found: Findings) -> str:
+    rows = [
+        [name, *(_with_bounds(figure, figures[figure]) for figure in _HEADLINES)]
+        for name, figures in found.intervals.items()
+    ]
+    return table(("with 95 % intervals", "false alarms/y", "median delay", "p90", "<= 4", "<= 8", "<= 12"), rows)
 
 
-def _by_part(parts: dict[str, Outcome]) -> str:
+def _by_part(parts: Mapping[str, Outcome]) -> str:
     rows = []
     for part, outcome in parts.items():
         summary = summarise(outcome.scores[OURS])
@@ -128,19 +118,21 @@ def _the_rest(summaries: dict[str, Summary]) -> str:
     return table(("other figures", *summaries), rows)
 
 
-def _compared(outcome: Outcome) -> str:
-    rows = []
-    for name in DETECTORS:
-        if name != OURS:
-            differences = compare(outcome.scores[OURS], outcome.scores[name])
-            rows.append([f"less {name}", *(_with_bounds(figure, differences[figure], "+") for figure in _COMPARED)])
+def _compared(found: Findings) -> str:
+    rows = [
+        [f"less {name}", *(_with_bounds(figure, figures[figure], "+") for figure in _COMPARED)]
+        for name, figures in found.differences.items()
+    ]
     return table((f"{OURS} on the same teams", "false alarms/y", "<= 8", "<= 12", "median delay"), rows)
 
 
-def _cost(outcome: Outcome) -> str:
-    ours, base = (1000 * outcome.seconds[name] / outcome.team_weeks for name in (OURS, BASELINE))
-    hindsight = f"{outcome.changed} of {outcome.compared:,} rows differ once later weeks are known"
-    return f"{ours:.3f} ms a team-week, {ours / base:,.0f} times the {BASELINE} ({base:.4f} ms); {hindsight}."
+def _cost(found: Findings) -> str:
+    ours, base = found.milliseconds(OURS), found.milliseconds(BASELINE)
+    changed, compared = found.outcome.changed, found.outcome.compared
+    return (
+        f"{ours:.3f} ms a team-week, {ours / base:,.0f} times the {BASELINE} ({base:.4f} ms); "
+        f"{changed:,} of {compared:,} rows differ once later weeks are known."
+    )
 
 
 def _with_bounds(name: str, figure: Interval, sign: str = "") -> str:
@@ -155,47 +147,9 @@ def _figure(number: float, sign: str, decimals: int) -> str:
 
 def _weeks(weeks: float) -> str:
     if math.isinf(weeks):
-        return "never" if weeks > 0 else "-never"
+        return NEVER if weeks > 0 else f"-{NEVER}"
     return "-" if math.isnan(weeks) else f"{weeks:.0f}"
 
 
 def _number(number: float) -> str:
     return "-" if math.isnan(number) else f"{number:.2f}"
-
-
-def values(title: str, parts: dict[str, Outcome]) -> dict[str, Any]:
-    """Give all figures of one origin in a shape that JSON can hold: what never comes is “never”, what isn't null."""
-    outcome = together(parts)
-    ours = outcome.scores[OURS]
-    told = {
-        "origin": title,
-        "parts": list(parts),
-        "teams": len(ours),
-        "team_weeks": outcome.team_weeks,
-        "rows_compared": outcome.compared,
-        "rows_changed_by_later_weeks": outcome.changed,
-        "detectors": {
-            name: {
-                "intervals": {figure: asdict(interval) for figure, interval in intervals(scores).items()},
-                "summary": asdict(summarise(scores)),
-                "by_part": {part: asdict(summarise(one.scores[name])) for part, one in parts.items()},
-                "ms_a_team_week": 1000 * outcome.seconds[name] / outcome.team_weeks,
-            }
-            for name, scores in outcome.scores.items()
-        },
-        "differences": {
-            name: {figure: asdict(interval) for figure, interval in compare(ours, outcome.scores[name]).items()}
-            for name in DETECTORS
-            if name != OURS
-        },
-    }
-    plain: dict[str, Any] = _plain(told)
-    return plain
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(each) for key, each in value.items()}
-    if isinstance(value, float) and not math.isfinite(value):
-        return None if math.isnan(value) else "never"
-    return value

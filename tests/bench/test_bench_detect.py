@@ -61,6 +61,26 @@ def test_made_teams_are_measured(monkeypatch: pytest.MonkeyPatch, capsys: pytest
     assert "\nseed 2 " in out
 
 
+def test_a_run_can_be_compared_with_an_earlier_one_of_the_same_teams(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], folder: Path, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(bench_detect, "run", at_once)
+    earlier = str(tmp_path / "earlier.json")
+    main(["--seeds", "--data", str(folder), "--json", earlier])
+    main(["--seeds", "--data", str(folder), "--against", earlier])
+    assert "less the earlier run" in capsys.readouterr().out
+    write_cases([make_case([80.0] * 20)], folder / "two")
+    main(["--seeds", "--data", str(folder), "--against", earlier])
+    told = capsys.readouterr()
+    assert "less the earlier run" not in told.out
+    assert "the earlier run was of other teams" in told.err
+
+
+def test_without_any_teams_there_is_nothing_to_measure() -> None:
+    with pytest.raises(SystemExit, match="Give --seeds"):
+        main(["--seeds"])
+
+
 def test_made_teams_can_be_written_for_other_tools(tmp_path: Path) -> None:
     main(["--seeds", "4", "--teams", "1", "--write", str(tmp_path)])
     assert [case.truth.scenario for case in read_cases(tmp_path / "seed-4")] == list(SCENARIOS)
