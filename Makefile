@@ -3,17 +3,20 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+SEEDS ?= 1 2 3
+TEAMS ?= 60
 
 VENV := .venv
 BIN := $(VENV)/bin
 UV_INSTALL := $(BIN)/uv --system-certs pip install --quiet --python $(BIN)/python --no-deps
+# One version of a package for every Python ('fewest'), so that all tests run with what people get.
 UV_COMPILE := $(BIN)/uv --system-certs pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-	--no-emit-index-url --no-annotate $(LOCK_FLAGS)
+	--fork-strategy fewest --no-emit-index-url --no-annotate $(LOCK_FLAGS)
 PYTEST := $(BIN)/python -m pytest --numprocesses logical --maxprocesses 8 --dist worksteal
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DELETE_ON_ERROR:
-.PHONY: help demo seed test check bench drill samples screenshots lint lock chromium
+.PHONY: help demo seed test check bench bench-detect drill samples screenshots lint lock chromium
 
 help:
 	@echo "make demo [PORT=8000]   serve the program with example data on http://127.0.0.1:8000"
@@ -21,6 +24,7 @@ help:
 	@echo "make test               run every check and test, with PostgreSQL and a real browser"
 	@echo "make check              run the linters, the type checker and the fast tests"
 	@echo "make bench              measure bulk import, export and undo, as ratios to plain Python"
+	@echo "make bench-detect       measure false alarms and delays of verdicts; DATA=DIR, SEEDS=\"1 2 3\", TEAMS=60, JSON=FILE"
 	@echo "make drill [MINUTES=5]   spoil, kill, crowd and starve imports for longer than tests may take (about half an hour)"
 	@echo "make samples SAMPLES=DIR  read real export files and compare with what was counted by hand"
 	@echo "make screenshots        make the pictures in docs/ anew"
@@ -41,6 +45,12 @@ check: lint
 bench: $(VENV)/.installed
 	@$(BIN)/python -m tests.bench.bench_bulk $(ROWS)
 	@$(BIN)/python -m tests.bench.bench_workbook
+
+# Every core is busy with teams; threads within the linear algebra would only get into each other's way.
+bench-detect: export OPENBLAS_NUM_THREADS := 1
+bench-detect: $(VENV)/.installed
+	@$(BIN)/python -m tests.bench.bench_detect --seeds $(SEEDS) --teams $(TEAMS) \
+		$(if $(DATA),--data "$(DATA)") $(if $(JSON),--json "$(JSON)") $(if $(AGAINST),--against "$(AGAINST)")
 
 drill: export MINUTES := $(MINUTES)
 drill: export SEED := $(SEED)
