@@ -15,7 +15,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from bau_tracker.domain.taxonomy import Kind
-from bau_tracker.domain.trends import Signal
+from bau_tracker.domain.verdicts import Signal
 from bau_tracker.domain.weeks import Week
 
 PLANNED: Final = "#0072B2"

@@ -13,7 +13,7 @@ from bau_tracker.domain.errors import InvalidInput
 from bau_tracker.domain.privacy import Minimums
 from bau_tracker.domain.rules import WeekRules
 from bau_tracker.domain.surveys import Step
-from bau_tracker.domain.trends import DEFAULTS, Thresholds
+from bau_tracker.domain.verdicts import DEFAULTS, Thresholds
 from bau_tracker.domain.weeks import DAY_NAMES, MOMENTS, DayTime, WeekTimes, time_zone
 
 STEPS: Final = {Step.HALF_DAYS: "half-days", Step.HOURS: "half hours", Step.PERCENT: "steps of 5 %"}

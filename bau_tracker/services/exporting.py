@@ -21,7 +21,7 @@ from bau_tracker.domain.privacy import ANONYMOUS
 from bau_tracker.domain.statistics import WeekTotals
 from bau_tracker.domain.surveys import CATEGORIES
 from bau_tracker.domain.taxonomy import KINDS, Chip, Kind, bau_kind
-from bau_tracker.domain.trends import SIGNALS, Verdict
+from bau_tracker.domain.verdicts import SIGNALS, Verdict
 from bau_tracker.domain.weeks import Week
 from bau_tracker.formats.exports import Line
 from bau_tracker.services.permissions import team_for, teams_allowing

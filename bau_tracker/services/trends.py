@@ -18,7 +18,7 @@ from bau_tracker.domain.permissions import Action, Actor, Role, allows
 from bau_tracker.domain.privacy import Minimums, Pool
 from bau_tracker.domain.statistics import WeekTotals
 from bau_tracker.domain.team_settings import thresholds_of
-from bau_tracker.domain.trends import DEFAULTS, DefinitionBreak, Signal, Thresholds, Verdict, judge
+from bau_tracker.domain.verdicts import DEFAULTS, DefinitionBreak, Signal, Thresholds, Verdict, judge
 from bau_tracker.domain.weeks import Week
 from bau_tracker.services.measuring import Measuring, measuring_of
 from bau_tracker.services.permissions import roles_in, team_for, teams_allowing

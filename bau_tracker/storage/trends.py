@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 
 from bau_tracker.domain.privacy import Known, Pool, Release, may_show_comments, pools, shown_to
 from bau_tracker.domain.statistics import WeekTotals
-from bau_tracker.domain.trends import DefinitionBreak
+from bau_tracker.domain.verdicts import DefinitionBreak
 from bau_tracker.domain.weeks import Week
 from bau_tracker.storage import import_tables, tables
 from bau_tracker.storage.availability import asked_in_weeks, members_in_weeks

@@ -9,7 +9,7 @@ from flask import Flask
 
 from bau_tracker.domain.importing import RunState
 from bau_tracker.domain.memberships import day_words
-from bau_tracker.domain.trends import (
+from bau_tracker.domain.verdicts import (
     DEFAULTS,
     SIGNALS,
     Level,

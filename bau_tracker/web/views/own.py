@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from bau_tracker.charts.sparkline import Sparkline, sparkline
 from bau_tracker.domain.errors import InvalidInput
 from bau_tracker.domain.permissions import Action
-from bau_tracker.domain.trends import DEFAULTS
+from bau_tracker.domain.verdicts import DEFAULTS
 from bau_tracker.formats.exports import csv_chunks
 from bau_tracker.formats.own_answers import OWN_COLUMNS, answer_row
 from bau_tracker.services import availability, exporting, surveys
