@@ -16,8 +16,9 @@ import plotly.graph_objects as go  # type: ignore[import-untyped]  # plotly ship
 
 from bau_tracker.charts import theme
 from bau_tracker.charts.figures import describe, every_week, finding, gap_marks, monday, share_of, week_texts
+from bau_tracker.domain.reasons import headline, reason
 from bau_tracker.domain.statistics import WeekTotals
-from bau_tracker.domain.verdicts import DEFAULTS, SIGNALS, DefinitionBreak, Signal, Thresholds, Verdict, headline, reason
+from bau_tracker.domain.verdicts import DEFAULTS, SIGNALS, DefinitionBreak, Signal, Thresholds, Verdict
 from bau_tracker.domain.weeks import Week
 
 MARKED: Final = frozenset({Signal.EARLY_WARNING, Signal.PITFALL, Signal.EXCESSIVE, Signal.RECOVERING})

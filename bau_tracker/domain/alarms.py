@@ -7,6 +7,7 @@ standard deviation.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -77,7 +78,7 @@ class Alarms:
         self.average = (1 - NEW_WEIGHT) * self.average + NEW_WEIGHT * limited
         self.variance = (1 - NEW_WEIGHT) ** 2 * self.variance + NEW_WEIGHT**2
         needed = self.threshold * (AGAIN if self.is_low else 1.0)
-        return -self.average / self.variance**0.5 / needed
+        return -self.average / (math.sqrt(self.variance) * needed)
 
     def _watch_level(self, reading: Reading) -> None:
         under = reading.level + DOUBT * reading.error < self.excessive

@@ -36,8 +36,8 @@ class Change:
 def fit_change(weeks: Floats, covariance: Floats, places: Floats) -> Change | None:
     """Fit the likeliest fall to m weeks' effects; None where no template finds any.
 
-    For each possible onset two templates g: a step (1 from the onset on) and a ramp (growing by the week until now, 1 in
-    the newest). Under weeks = mean - size g + noise of covariance V, size = -g'P x / g'P g with P = V^-1 less its part
+    For each possible onset two templates g: a step (1 from the onset on) and a ramp (growing by the week up to 1 in the
+    newest). Under weeks = mean - size g + noise of covariance V, size = -g'P x / g'P g with P = V^-1 less its part
     along the mean; the gain in log-likelihood is (g'P x)^2 / 2 g'P g. The interval takes the onset as known.
     """
     first = max(LEAST_BEFORE, len(weeks) - LONGEST)

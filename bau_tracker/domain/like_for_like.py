@@ -2,8 +2,8 @@
 
 A person's answer in a week is taken as y = T(week) + a(person) + e: what the week did to everybody, that person's own
 usual level, and chance. Who answered doesn't move T, so neither does somebody who joins or leaves with another level.
-All figures are points of planned share, 0..100. Source: best linear unbiased prediction of a mixed model with fixed week
-and random person effects (Henderson 1975; Robinson 1991, "That BLUP is a good thing").
+All figures are points of planned share, 0..100. Source: best linear unbiased prediction of a mixed model with fixed
+week and random person effects (Henderson 1975; Robinson 1991, "That BLUP is a good thing").
 """
 
 from __future__ import annotations

@@ -177,7 +177,7 @@ def _look(view: _View) -> Look:
 
 
 def _level(view: _View) -> tuple[float, float]:
-    """Give where those present stand in the newest weeks, with the standard error of that as the team's lasting level."""
+    """Give where those present stand in the newest weeks, and how sure that is as the team's lasting level."""
     found, effects = view.surprise, view.effects
     recent = np.zeros(len(view.weeks))
     recent[-RECENT:] = 1 / RECENT

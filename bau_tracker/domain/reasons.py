@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from bau_tracker.domain.alarms import BACK, RECOVERED
 from bau_tracker.domain.sensitivity import false_alarms_at
 from bau_tracker.domain.taxonomy import CHIPS, KINDS
 from bau_tracker.domain.verdicts import (
@@ -45,6 +46,8 @@ def reason(verdict: Verdict, thresholds: Thresholds = DEFAULTS) -> str:
     """Say in a few sentences, with their figures, why a verdict is what it is."""
     if verdict.state is State.NOT_ENOUGH_DATA:
         return _missing(verdict)
+    if verdict.planned_share is None:
+        return "Why is not shown to you: too few others answered in its newest week."
     sentences = [_compared(verdict, thresholds)]
     if verdict.grown and verdict.state is not State.RECOVERING:
         sentences.append(f"What grew: {' and '.join(_growth(growth) for growth in verdict.grown[:_MOST_KINDS])}.")
@@ -56,30 +59,40 @@ def reason(verdict: Verdict, thresholds: Thresholds = DEFAULTS) -> str:
 
 def what_would_change(verdict: Verdict, thresholds: Thresholds = DEFAULTS) -> str:
     """Say what would have to come for another verdict; empty where nothing simple can be said."""
-    healthy, excessive = _percent(verdict.healthy_line), _percent(thresholds.excessive)
     match verdict.state:
-        case State.SLIDING if verdict.fall and verdict.earlier_share is not None:
-            made_up = verdict.earlier_share - 0.35 * verdict.fall.size
-            complaints = (
-                ""
-                if verdict.corroborated
-                else f" If {_percent(thresholds.complaint_share)} of the answers complain, more than usual, "
-                "it becomes the excessive-BAU pitfall."
-            )
-            return f"It ends when the newest weeks come back to about {_percent(made_up)}.{complaints}"
+        case State.SLIDING:
+            return _ends_a_slide(verdict, thresholds)
         case State.WATCH:
-            return "Further weeks that low make it an early warning; weeks as usual end it."
+            return "More weeks this low make it an early warning; weeks as usual end it."
         case State.EXCESSIVE:
-            return f"It ends when the newest weeks stay above {_percent(thresholds.excessive + 0.03)}."
+            return f"It ends when the newest weeks stay above {_percent(thresholds.excessive + BACK / 100)}."
         case State.RECOVERING:
-            return "It ends when a third of the fall or less is left; another fall makes it a slide again."
+            return "It ends when a third of the fall is left; falling again makes it a slide again."
         case State.HEALTHY:
-            line = f"Several weeks under their usual {_percent(verdict.planned_share or 0)} would be watched first"
-            if verdict.level is Level.LOW:
-                return f"{line}; from {healthy} on the level counts as healthy, under {excessive} as excessive BAU."
-            return f"{line}."
+            return _ends_calm(verdict, thresholds)
         case _:
             return ""
+
+
+def _ends_a_slide(verdict: Verdict, thresholds: Thresholds) -> str:
+    if verdict.fall is None or verdict.earlier_share is None:
+        return ""
+    made_up = verdict.earlier_share - RECOVERED * verdict.fall.size
+    ends = f"It ends when the newest weeks come back to about {_percent(made_up)}."
+    if verdict.corroborated:
+        return ends
+    needed = _percent(thresholds.complaint_share)
+    return f"{ends} If {needed} of the answers complain, and more than usual, it becomes the excessive-BAU pitfall."
+
+
+def _ends_calm(verdict: Verdict, thresholds: Thresholds) -> str:
+    if verdict.planned_share is None:
+        return ""
+    line = f"Several weeks clearly under the usual {_percent(verdict.planned_share)} would be watched first"
+    if verdict.level is not Level.LOW:
+        return f"{line}."
+    healthy, excessive = _percent(verdict.healthy_line), _percent(thresholds.excessive)
+    return f"{line}; from {healthy} on the level counts as healthy, under {excessive} as excessive BAU."
 
 
 def _missing(verdict: Verdict) -> str:
@@ -135,10 +148,8 @@ def _complaints(verdict: Verdict, thresholds: Thresholds) -> str:
         return "Nobody was asked for complaints, so this is an early warning."
     if not verdict.corroborated:
         needed = _percent(thresholds.complaint_share)
-        return (
-            f"Complaints don't confirm it ({_percent(found.share)} of the answers; {needed} and more than usual would), "
-            "so this is an early warning."
-        )
+        share = _percent(found.share)
+        return f"Complaints don't confirm it ({share}; {needed} and more than usual would): an early warning."
     usual = "" if found.norm is None else f", {_percent(found.norm)} before"
     named = f", most of {' and '.join(CHIPS[chip].label.lower() for chip in found.named)}" if found.named else ""
     return f"Members complain more than usual ({_percent(found.share)} of the answers{usual}){named}."

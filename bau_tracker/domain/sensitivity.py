@@ -7,6 +7,7 @@ share no assumption, judged with every threshold.
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 
@@ -33,9 +34,9 @@ MOST_FALSE_ALARMS: Final = 0.7
 
 
 def threshold_for(false_alarms: float) -> float:
-    """Give the threshold that simulated teams crossed falsely so often a year, between the table's rows log-linearly."""
+    """Give the threshold that simulated teams crossed falsely so often a year; log-linear between the table's rows."""
     wanted = math.log(min(max(false_alarms, TABLE[-1].false_alarms), TABLE[0].false_alarms))
-    for loose, strict in zip(TABLE, TABLE[1:], strict=False):
+    for loose, strict in pairwise(TABLE):
         above, below = math.log(loose.false_alarms), math.log(strict.false_alarms)
         if wanted >= below:
             part = (above - wanted) / (above - below)
@@ -46,8 +47,8 @@ def threshold_for(false_alarms: float) -> float:
 def false_alarms_at(pressure: float, false_alarms: float) -> float:
     """Give how often a team-year evidence of `pressure` times what an alarm needs comes by chance, at most."""
     threshold = pressure * threshold_for(false_alarms)
-    for loose, strict in zip(TABLE, TABLE[1:], strict=False):
+    for loose, strict in pairwise(TABLE):
         if threshold <= strict.threshold:
             part = (threshold - loose.threshold) / (strict.threshold - loose.threshold)
-            return loose.false_alarms * (strict.false_alarms / loose.false_alarms) ** part
+            return float(loose.false_alarms * (strict.false_alarms / loose.false_alarms) ** part)
     return TABLE[-1].false_alarms

@@ -1,4 +1,4 @@
-"""Decides what a verdict on a team's week is made of: level, state, signal, the fall, the evidence, and what is missing.
+"""Decides what a verdict on a team's week is made of: level, state, signal, fall, evidence, and what is missing.
 
 Level and state are two facts and never one colour. How a verdict is reached is left to `detector`, its sentences to
 `reasons`.
@@ -6,7 +6,7 @@ Level and state are two facts and never one colour. How a verdict is reached is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -194,3 +194,50 @@ def level_of(share: float, healthy: float = DEFAULTS.healthy, excessive: float =
     if share >= healthy:
         return Level.HEALTHY
     return Level.EXCESSIVE if share < excessive else Level.LOW
+
+
+def coarse(verdict: Verdict) -> Verdict:
+    """Give a verdict with whole percents, as it is kept and shown.
+
+    From exact figures of two weeks one could calculate what a single answer did to them.
+    """
+    fall = verdict.fall and replace(
+        verdict.fall, size=_whole(verdict.fall.size), low=_whole(verdict.fall.low), high=_whole(verdict.fall.high)
+    )
+    found = verdict.complaints
+    complaints = found and replace(found, share=_whole(found.share), norm=_whole_or_none(found.norm))
+    grown = tuple(replace(one, before=_whole(one.before), after=_whole(one.after)) for one in verdict.grown)
+    return replace(
+        verdict,
+        planned_share=_whole_or_none(verdict.planned_share),
+        low=_whole_or_none(verdict.low),
+        high=_whole_or_none(verdict.high),
+        earlier_share=_whole_or_none(verdict.earlier_share),
+        pressure=None if verdict.pressure is None else round(verdict.pressure, 1),
+        fall=fall,
+        complaints=complaints,
+        grown=grown,
+    )
+
+
+def without_figures(verdict: Verdict) -> Verdict:
+    """Give what somebody may know of a verdict who may not see its newest week: what it is, and no figure."""
+    return replace(
+        verdict,
+        planned_share=None,
+        low=None,
+        high=None,
+        earlier_share=None,
+        pressure=None,
+        fall=None,
+        complaints=None,
+        grown=(),
+    )
+
+
+def _whole(share: float) -> float:
+    return round(share, 2)
+
+
+def _whole_or_none(share: float | None) -> float | None:
+    return None if share is None else _whole(share)

@@ -18,8 +18,9 @@ from bau_tracker.domain.advice import advise
 from bau_tracker.domain.digests import result_title, sentences
 from bau_tracker.domain.messages import MessageKind, digest_is_due, may_send
 from bau_tracker.domain.permissions import Actor, Role
+from bau_tracker.domain.reasons import headline, reason
 from bau_tracker.domain.statistics import WeekTotals
-from bau_tracker.domain.verdicts import SIGNALS, Signal, Thresholds, Verdict, headline, reason
+from bau_tracker.domain.verdicts import SIGNALS, Signal, Thresholds, Verdict
 from bau_tracker.domain.weeks import Phase, Week
 from bau_tracker.outbound.letters import Letter, one_line, write
 from bau_tracker.services.messages import envelope, is_live

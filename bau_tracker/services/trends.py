@@ -13,16 +13,28 @@ from typing import Final
 from sqlmodel import Session
 
 from bau_tracker.domain.advice import Advice, advise
+from bau_tracker.domain.detector import judge, tell
 from bau_tracker.domain.memberships import today_of
 from bau_tracker.domain.permissions import Action, Actor, Role, allows
 from bau_tracker.domain.privacy import Minimums, Pool
 from bau_tracker.domain.statistics import WeekTotals
 from bau_tracker.domain.team_settings import thresholds_of
-from bau_tracker.domain.verdicts import DEFAULTS, DefinitionBreak, Signal, Thresholds, Verdict, judge
+from bau_tracker.domain.verdicts import (
+    DEFAULTS,
+    DefinitionBreak,
+    Missing,
+    Signal,
+    State,
+    Thresholds,
+    Verdict,
+    coarse,
+    without_figures,
+)
 from bau_tracker.domain.weeks import Week
 from bau_tracker.services.measuring import Measuring, measuring_of
 from bau_tracker.services.permissions import roles_in, team_for, teams_allowing
 from bau_tracker.storage import items, publishing, teams, trends
+from bau_tracker.storage.evidence import evidence_of
 from bau_tracker.storage.items import ItemWeek
 from bau_tracker.storage.tables import Item, Team
 
@@ -145,12 +157,23 @@ def team_trend(session: Session, team: Team, *, actor: Actor, now: datetime) -> 
 def _trends(session: Session, found: Sequence[Team], actor: Actor, now: datetime) -> list[TeamTrend]:
     published = trends.published(session, found, viewer_id=actor.person_id, now=now)
     breaks = trends.breaks_of(session, published)
-    return [_trend(team, published[team.id], breaks.get(team.id, ())) for team in found]
+    return [_trend(session, team, published[team.id], breaks.get(team.id, ()), now) for team in found]
 
 
-def _trend(team: Team, published: trends.Published, breaks: Sequence[DefinitionBreak]) -> TeamTrend:
-    verdicts = judge(published.weeks, thresholds_of(team.thresholds))
+def _trend(
+    session: Session, team: Team, published: trends.Published, breaks: Sequence[DefinitionBreak], now: datetime
+) -> TeamTrend:
+    reached = judge(tell(evidence_of(session, team, now)), thresholds_of(team.thresholds))
+    by_week = {verdict.week: coarse(verdict) for verdict in reached}
+    verdicts = [_shown(by_week.get(totals.week), totals) for totals in published.weeks]
     return TeamTrend(team, published.weeks, verdicts, published.pools, breaks)
+
+
+def _shown(verdict: Verdict | None, totals: WeekTotals) -> Verdict:
+    """Give a week's verdict to somebody who may see of the week what `totals` tell."""
+    if verdict is None:
+        return Verdict(totals.week, State.NOT_ENOUGH_DATA, missing=Missing.SILENCE)
+    return without_figures(verdict) if totals.hidden else verdict
 
 
 def _is_over(team: Team, now: datetime) -> bool:

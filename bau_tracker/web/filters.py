@@ -9,18 +9,8 @@ from flask import Flask
 
 from bau_tracker.domain.importing import RunState
 from bau_tracker.domain.memberships import day_words
-from bau_tracker.domain.verdicts import (
-    DEFAULTS,
-    SIGNALS,
-    Level,
-    Signal,
-    SignalWords,
-    Thresholds,
-    Verdict,
-    headline,
-    level_of,
-    reason,
-)
+from bau_tracker.domain.reasons import headline, reason
+from bau_tracker.domain.verdicts import DEFAULTS, SIGNALS, Level, Signal, SignalWords, Thresholds, Verdict, level_of
 from bau_tracker.domain.weeks import Week
 
 NO_FIGURE = "-"
@@ -93,7 +83,7 @@ def week_label(monday: date) -> str:
 
 def level_words(share: float, thresholds: Thresholds) -> str:
     """Say how high a planned share is, and against which line: `a low level (healthy from 70 %)`."""
-    level = level_of(share, thresholds)
+    level = level_of(share, thresholds.healthy, thresholds.excessive)
     line = (
         f"under {thresholds.excessive * 100:.0f} %"
         if level is Level.EXCESSIVE
