@@ -32,6 +32,10 @@ DOUBT: Final = 1.5
 """A level counts as excessive when it lies so many standard errors under the line, two weeks running."""
 BACK: Final = 3.0
 """An excessive level is over so many points above the line."""
+RISE: Final = 5.0
+"""A team that stands so many points above its own earlier level, soon after trouble, is recovering."""
+MEMORY: Final = 26
+"""Trouble is so many weeks in a team's memory."""
 TWICE: Final = 2
 
 
@@ -62,6 +66,7 @@ class Alarms:
     sliding_for: int | None = None
     deepest: float = 0.0
     better_weeks: int = 0
+    calm_for: int = MEMORY
 
     def take(self, reading: Reading, *, may_alarm: bool) -> tuple[State, float]:
         """Give the state at the end of the next week, and the evidence for a fall as a share of what an alarm needs."""
@@ -71,7 +76,9 @@ class Alarms:
             self._go_on(reading.fall)
         elif may_alarm and pressure >= 1 and reading.fall >= LEAST_FALL:
             self.sliding_for, self.deepest, self.better_weeks = 0, reading.fall, 0
-        return self._state(pressure), pressure
+        state = self._state(pressure, reading.fall)
+        self.calm_for = 0 if state in {State.SLIDING, State.EXCESSIVE} else self.calm_for + 1
+        return state, pressure
 
     def _pressure(self, z: float) -> float:
         limited = max(-MOST_SURPRISE, min(MOST_SURPRISE, z))
@@ -98,9 +105,11 @@ class Alarms:
         if over or self.sliding_for >= LONGEST_SLIDE:
             self.sliding_for = None
 
-    def _state(self, pressure: float) -> State:
+    def _state(self, pressure: float, fall: float) -> State:
         if self.sliding_for is not None:
             return State.RECOVERING if self.better_weeks >= TWICE else State.SLIDING
         if self.is_low:
             return State.EXCESSIVE
+        if self.calm_for < MEMORY and -fall >= RISE:
+            return State.RECOVERING
         return State.WATCH if pressure >= WATCH else State.HEALTHY

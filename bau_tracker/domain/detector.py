@@ -78,9 +78,16 @@ def judge(told: Told, thresholds: Thresholds = DEFAULTS) -> list[Verdict]:
         else:
             state, pressure = alarms.take(look.reading, may_alarm=weeks >= WEEKS_NEEDED)
             state = state if weeks >= WEEKS_NEEDED else State.NOT_ENOUGH_DATA
-            latest = verdict = _verdict(told.evidence[: number + 1], weeks, look, state, pressure, lines)
+            verdict = _verdict(told.evidence[: number + 1], weeks, look, state, pressure, lines)
+            latest = verdict = _still_corroborated(verdict, latest)
         verdicts.append(verdict)
     return verdicts
+
+
+def _still_corroborated(verdict: Verdict, before: Verdict | None) -> Verdict:
+    """Keep a slide that complaints once agreed with a pitfall, so that it doesn't flicker with single answers."""
+    goes_on = before is not None and before.corroborated and verdict.state is State.SLIDING
+    return replace(verdict, corroborated=verdict.corroborated or goes_on)
 
 
 def _lines(evidence: Evidence, thresholds: Thresholds) -> Thresholds:
