@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from bau_tracker.domain.statistics import WeekTotals, add_up
-from bau_tracker.domain.surveys import Answer, TimeSplit
-from bau_tracker.domain.taxonomy import Chip
-from bau_tracker.domain.trends import Verdict, judge, reason
+from bau_tracker.domain.detector import judge, tell
+from bau_tracker.domain.evidence import Evidence, Said
+from bau_tracker.domain.reasons import reason
+from bau_tracker.domain.statistics import WeekTotals
+from bau_tracker.domain.verdicts import Verdict
 from bau_tracker.domain.weeks import Week
 from bau_tracker.formats.detection import Response, RosterEntry, WeekForm, write_week
 from bau_tracker.formats.exports import Line
@@ -29,56 +29,62 @@ COLUMNS: Final = (
     "reason",
 )
 _WEEK_0: Final = Week(date(1970, 1, 5))
-_SOMETHING: Final = frozenset({Chip.INTERRUPTIONS})
-"""Stands for a complaint whose topic isn't told; it is taken out again, so that no reason names it."""
 
 
-def verdict_rows(responses: Iterable[Response], roster: Iterable[RosterEntry], form: WeekForm) -> Iterator[Line]:
+def verdict_rows(
+    responses: Iterable[Response], roster: Iterable[RosterEntry], form: WeekForm, first_monday: date | None = None
+) -> Iterator[Line]:
     """Go through teams and weeks, from a team's first answer to the last answer of all, in COLUMNS.
 
-    Shares are in percent: the medians that the verdict compares and the range of its newest weeks.
+    Shares are in percent. `first_monday` is that of week 0; where it isn't known, no quarter ends.
     """
-    answers: dict[str, dict[int, list[Answer]]] = defaultdict(lambda: defaultdict(list))
+    answers: dict[str, dict[int, list[Response]]] = defaultdict(lambda: defaultdict(list))
     for response in responses:
-        answers[response.team][response.week].append(_answer(response))
+        answers[response.team][response.week].append(response)
     members: dict[str, list[RosterEntry]] = defaultdict(list)
     for entry in roster:
         members[entry.team].append(entry)
     last = max((week for weeks in answers.values() for week in weeks), default=0)
+    week_0 = Week(first_monday) if first_monday else _WEEK_0
     for team in sorted(answers):
-        series = list(_series(answers[team], members[team], last))
-        for totals, verdict in zip(series, judge(series), strict=True):
-            yield _row(team, totals, verdict, form)
+        evidence = list(_evidence(answers[team], members.get(team), week_0, last))
+        verdicts = judge(tell(evidence, dated=first_monday is not None))
+        for one, verdict in zip(evidence, verdicts, strict=True):
+            yield _row(team, write_week(one.week - week_0, form), one, verdict)
 
 
-def _series(answers: dict[int, list[Answer]], roster: Sequence[RosterEntry], last: int) -> Iterator[WeekTotals]:
+def _evidence(
+    answers: dict[int, list[Response]], roster: Sequence[RosterEntry] | None, week_0: Week, last: int
+) -> Iterator[Evidence]:
     for week in range(min(answers), last + 1):
-        here = [entry for entry in roster if entry.joined_week <= week and _stays(entry, week)]
-        totals = add_up(_WEEK_0.shift(week), answers.get(week, []), members=len(here))
-        yield replace(totals, chips={})
+        given = answers.get(week, [])
+        members = None if roster is None else frozenset(entry.member for entry in roster if _is_in(entry, week))
+        totals = WeekTotals(
+            week=week_0.shift(week),
+            respondents=len(given),
+            expected=max(len(given), len(members or ())),
+            complaint_answers=len(given),
+            complaining=sum(response.complaint for response in given),
+        )
+        said = {one.member: Said(one.planned_share, one.hours) for one in given if one.hours > 0}
+        yield Evidence(totals, said, members)
 
 
-def _stays(entry: RosterEntry, week: int) -> bool:
-    return entry.left_week is None or week < entry.left_week
+def _is_in(entry: RosterEntry, week: int) -> bool:
+    return entry.joined_week <= week and (entry.left_week is None or week < entry.left_week)
 
 
-def _answer(response: Response) -> Answer:
-    planned = response.hours * response.planned_share
-    split = TimeSplit(planned=planned, other_bau=max(0.0, response.hours - planned))
-    return Answer(split=split, away=split.total == 0, excessive=_SOMETHING if response.complaint else frozenset())
-
-
-def _row(team: str, totals: WeekTotals, verdict: Verdict, form: WeekForm) -> Line:
+def _row(team: str, week: int | str, evidence: Evidence, verdict: Verdict) -> Line:
     return (
         team,
-        write_week(totals.week - _WEEK_0, form),
+        week,
         verdict.state.value,
         verdict.level.value if verdict.level else None,
         int(verdict.corroborated),
         _percent(verdict.planned_share),
         _percent(verdict.low),
         _percent(verdict.high),
-        totals.respondents,
+        evidence.totals.respondents,
         reason(verdict),
     )
 
