@@ -17,6 +17,7 @@ _HEADLINES: Final = (
     _ALARMS, "median delay", "90th percentile of delay", "seen within 4 weeks", "seen within 8 weeks",
     "seen within 12 weeks",
 )  # fmt: skip
+_DELAYS: Final = ("slides", "seen before", "median", "p90", "<= 4", "<= 8", "<= 12")
 _IN_WEEKS: Final = frozenset({"median delay", "90th percentile of delay"})
 _COMPARED: Final = (_ALARMS, "seen within 8 weeks", "seen within 12 weeks", "median delay")
 
@@ -67,9 +68,6 @@ def _by_part(parts: Mapping[str, Outcome]) -> str:
         summary = summarise(outcome.scores[OURS])
         rows.append([part, _number(summary.false_alarms), *_delay_cells(summary.changes)])
     return table((f"{OURS}, by part", "false alarms/y", *_DELAYS), rows)
-
-
-_DELAYS: Final = ("slides", "seen before", "median", "p90", "<= 4", "<= 8", "<= 12")
 
 
 def _delay_cells(delays: Delays) -> list[str]:

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
+from typing import Any
 
 import pytest
 
-from bau_tracker.services.detection import COLUMNS
+from bau_tracker.formats.exports import Line
+from bau_tracker.services.detection import COLUMNS, verdict_rows
+from tests.bench import detectors
 from tests.bench.detectors import DETECTORS, OURS, verdicts
 from tests.bench.examples import make_case
 from tests.bench.scoring import ALERTS, STATES
@@ -26,13 +30,17 @@ def test_rows_go_from_the_first_answer_to_the_last_week_asked_for() -> None:
     assert all(tuple(row) == COLUMNS and row["team"] == case.team for row in rows.values())
 
 
-@pytest.mark.parametrize("weeks", [1, 26, 101])
-def test_weeks_are_calendar_weeks_counted_from_the_teams_own_first(weeks: int) -> None:
+def test_the_detector_is_told_when_a_teams_own_first_week_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[object] = []
+
+    def spy(*arguments: Any) -> Iterator[Line]:
+        told.append(arguments[-1])
+        return verdict_rows(*arguments)
+
+    monkeypatch.setattr(detectors, "verdict_rows", spy)
     case = make_case([80.0, 70.0])
-    later = replace(case, truth=replace(case.truth, start=date(2024, 1, 1) + timedelta(weeks=weeks)))
-    assert list(verdicts(later, 1)) == [0, 1]
-    monday = later.truth.start.isocalendar()
-    assert verdicts(later, 1)[0]["week"] == f"{monday.year}-W{monday.week:02d}"
+    verdicts(replace(case, truth=replace(case.truth, start=date(2023, 7, 17))), 1)
+    assert told == [date(2023, 7, 17)]
 
 
 def test_answers_of_a_team_come_to_the_same_states_in_any_order() -> None:
