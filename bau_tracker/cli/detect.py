@@ -34,7 +34,7 @@ def command(responses: Path, roster: Path | None, output: Path | None) -> None:
     check_output(output, responses, roster)
     given = read_responses(responses)
     people = read_roster(roster, given.week_form) if roster else Roster((), ())
-    rows = detection.verdict_rows(given.records, people.entries, given.week_form, given.first_monday)
+    rows = detection.verdict_rows(given.records, people.entries, given.week_form, given.first_mondays)
     write_table(output or sys.stdout.buffer, detection.COLUMNS, rows, mark=False)
     problems = [*given.problems, *people.problems]
     for problem in problems[:_SHOWN]:

@@ -6,8 +6,8 @@ Weeks are an index or ISO weeks, and are written back as they came. What the ser
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -60,12 +60,12 @@ class RosterEntry:
 
 @dataclass(frozen=True, slots=True)
 class Responses:
-    """All answers of a file, the rows that are none, how weeks are written, and the Monday of week 0 if it says so."""
+    """All answers of a file, the rows that are none, how weeks are written, and each team's Monday of week 0 if told."""
 
     records: tuple[Response, ...]
     problems: tuple[Problem, ...]
     week_form: WeekForm
-    first_monday: date | None = None
+    first_mondays: Mapping[str, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +82,11 @@ def read_responses(path: Path) -> Responses:
     cell = _columns(table, _RESPONSE_COLUMNS, ("topic", "week_start"), path)
     form = _week_form(table, cell["week"], path)
     records, problems = _gather(table, lambda cells: _response(cells, cell, form))
-    first = _first_monday(table, cell, form) if "week_start" in cell else None
-    return Responses(tuple(records), tuple(problems), form, _FIRST_MONDAY if form is WeekForm.ISO else first)
+    if form is WeekForm.ISO:
+        mondays = dict.fromkeys((response.team for response in records), _FIRST_MONDAY)
+    else:
+        mondays = _first_mondays(table, cell, form) if "week_start" in cell else {}
+    return Responses(tuple(records), tuple(problems), form, mondays)
 
 
 def read_roster(path: Path, form: WeekForm) -> Roster:
@@ -198,13 +201,17 @@ def _forms(table: Table, index: int) -> Iterator[WeekForm]:
             yield form
 
 
-def _first_monday(table: Table, cell: dict[str, int], form: WeekForm) -> date | None:
-    """Give the Monday of week 0 by the first row that says when its week starts."""
+def _first_mondays(table: Table, cell: dict[str, int], form: WeekForm) -> dict[str, date]:
+    """Give the Monday of each team's week 0 by its first row that says when its week starts."""
+    found: dict[str, date] = {}
     for _, cells, fault in table:
+        if fault:
+            continue
         try:
-            if not fault:
-                start = date.fromisoformat(cells[cell["week_start"]])
-                return Week.containing(start).monday - timedelta(weeks=_week(cells[cell["week"]], form, "week"))
+            team = _name(cells, cell, "team")
+            if team not in found:
+                start = Week.containing(date.fromisoformat(cells[cell["week_start"]])).monday
+                found[team] = start - timedelta(weeks=_week(cells[cell["week"]], form, "week"))
         except (ValueError, OverflowError, InvalidInput):
             continue
-    return None
+    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -32,11 +32,11 @@ _WEEK_0: Final = Week(date(1970, 1, 5))
 
 
 def verdict_rows(
-    responses: Iterable[Response], roster: Iterable[RosterEntry], form: WeekForm, first_monday: date | None = None
+    responses: Iterable[Response], roster: Iterable[RosterEntry], form: WeekForm, first_mondays: Mapping[str, date]
 ) -> Iterator[Line]:
     """Go through teams and weeks, from a team's first answer to the last answer of all, in COLUMNS.
 
-    Shares are in percent. `first_monday` is that of week 0; where it isn't known, no quarter ends.
+    Shares are in percent. `first_mondays` are those of each team's week 0; where one isn't known, no quarter ends.
     """
     answers: dict[str, dict[int, list[Response]]] = defaultdict(lambda: defaultdict(list))
     for response in responses:
@@ -45,10 +45,10 @@ def verdict_rows(
     for entry in roster:
         members[entry.team].append(entry)
     last = max((week for weeks in answers.values() for week in weeks), default=0)
-    week_0 = Week(first_monday) if first_monday else _WEEK_0
     for team in sorted(answers):
+        week_0 = Week(first_mondays[team]) if team in first_mondays else _WEEK_0
         evidence = list(_evidence(answers[team], members.get(team), week_0, last))
-        verdicts = judge(tell(evidence, dated=first_monday is not None))
+        verdicts = judge(tell(evidence, dated=team in first_mondays))
         for one, verdict in zip(evidence, verdicts, strict=True):
             yield _row(team, write_week(one.week - week_0, form), one, verdict)
 

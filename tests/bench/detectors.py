@@ -29,7 +29,7 @@ _LAST_WEEK: Final = "(the last week of all)"
 def verdicts(case: Case, last: int) -> dict[int, Row]:
     """Give the detector's row for each week of a team up to the last."""
     until = Response(_LAST_WEEK, "nobody", last, 40.0, 1.0, complaint=False)
-    rows = verdict_rows([*case.responses, until], case.roster, WeekForm.INDEX, case.truth.start)
+    rows = verdict_rows([*case.responses, until], case.roster, WeekForm.INDEX, {case.team: case.truth.start})
     named = (Row(zip(COLUMNS, row, strict=True)) for row in rows)
     return {int(str(row["week"])): row for row in named if row["team"] == case.team}
 

@@ -22,7 +22,7 @@ def test_answers_with_week_numbers_are_read_and_written_back_so(tmp_path: Path) 
         Response("a", "m1", 3, 37.5, 0.625, complaint=True, topic="alerts"),
         Response("a", "m2", 3, 30, 1, complaint=False),
     )
-    assert (read.week_form, read.first_monday) == (WeekForm.INDEX, date(2026, 10, 26))
+    assert (read.week_form, dict(read.first_mondays)) == (WeekForm.INDEX, {"a": date(2026, 10, 26)})
     assert write_week(3, read.week_form) == 3
 
 
@@ -83,3 +83,11 @@ def test_a_roster_uses_the_weeks_of_its_answers(tmp_path: Path) -> None:
         write_week(read_roster(write(tmp_path, text), WeekForm.ISO).entries[0].joined_week, WeekForm.ISO) == "2026-W47"
     )
     assert read_roster(write(tmp_path, text), WeekForm.INDEX).problems[0].column == "joined_week"
+
+
+def test_each_team_counts_its_weeks_from_a_monday_of_its_own(tmp_path: Path) -> None:
+    text = f"{HEADER}a,m1,0,2026-11-16,37.5,62.5,1,\nb,m1,2,2026-11-18,30,100,0,\nc,m1,1,,30,100,0,\n"
+
+    read = read_responses(write(tmp_path, text))
+
+    assert dict(read.first_mondays) == {"a": date(2026, 11, 16), "b": date(2026, 11, 2)}
