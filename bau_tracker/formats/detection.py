@@ -60,7 +60,7 @@ class RosterEntry:
 
 @dataclass(frozen=True, slots=True)
 class Responses:
-    """All answers of a file, the rows that are none, how weeks are written, and each team's Monday of week 0 if told."""
+    """All answers of a file, the rows that are none, how weeks are written, each team's Monday of week 0."""
 
     records: tuple[Response, ...]
     problems: tuple[Problem, ...]

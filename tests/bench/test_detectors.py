@@ -40,7 +40,7 @@ def test_the_detector_is_told_when_a_teams_own_first_week_was(monkeypatch: pytes
     monkeypatch.setattr(detectors, "verdict_rows", spy)
     case = make_case([80.0, 70.0])
     verdicts(replace(case, truth=replace(case.truth, start=date(2023, 7, 17))), 1)
-    assert told == [date(2023, 7, 17)]
+    assert told == [{case.team: date(2023, 7, 17)}]
 
 
 def test_answers_of_a_team_come_to_the_same_states_in_any_order() -> None:
