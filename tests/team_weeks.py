@@ -29,7 +29,8 @@ def team_weeks(
 ) -> list[Evidence]:
     """Make evidence from what each person answered week by week, in percent; None where nobody answered.
 
-    `complaining` says how many named noisy alerts in each week, none after its end; `anew` the weeks with new questions.
+    `complaining` says how many named noisy alerts in each week, none after its end; `anew` the weeks with new
+    questions.
     """
     weeks = max(len(answers) for answers in people.values())
     return [

@@ -83,4 +83,4 @@ def _learned(values: Floats, relative: Floats) -> float:
     means = (relative * values).sum(axis=1) / relative.sum(axis=1)
     squares = float((relative * (values - means[:, None]) ** 2).sum())
     free = max(1, np.count_nonzero(relative) - weeks - people + 1)
-    return (ANSWER_VARIANCE * PRIOR_ANSWERS + squares) / (PRIOR_ANSWERS + free)
+    return float((ANSWER_VARIANCE * PRIOR_ANSWERS + squares) / (PRIOR_ANSWERS + free))

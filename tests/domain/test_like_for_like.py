@@ -40,7 +40,7 @@ def henderson(shares: Floats, weights: Floats) -> tuple[Floats, Floats]:
     design[np.arange(len(rows)), weeks + rows] = 1
     weight = np.diag(weights[rows, columns])
     ridge = np.diag([0.0] * weeks + [1 / PERSON_VARIANCE] * people)
-    inverse = np.linalg.inv(design.T @ weight @ design + ridge)
+    inverse = np.linalg.inv(design.T @ weight @ design + ridge).astype(np.float64)
     return inverse @ (design.T @ weight @ shares[rows, columns]), inverse
 
 
