@@ -5,6 +5,7 @@ A look at a week uses the answers up to it and none later, of a window of a year
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -102,10 +103,8 @@ class Answers:
 
     def adjusted(self) -> list[Adjusted]:
         """Give the newest window week by week, oldest first, as the newest look saw it; empty where it saw nothing."""
-        newest = None
-        for _, _, newest in self._views():
-            pass
-        return _adjusted(newest) if newest else []
+        newest = deque((view for *_, view in self._views()), maxlen=1)
+        return _adjusted(newest[0]) if newest and newest[0] else []
 
     def _views(self) -> Iterator[tuple[Week, int, _View | None]]:
         """Give each week, how many weeks its window holds, and its view; None of fewer than LEAST_WEEKS.

@@ -27,7 +27,7 @@ def full_hours(shares: Floats) -> Floats:
 
 
 def worked_example() -> Effects:
-    """Estimate from ANSWERS with an answer's variance that of people, so that by hand all weights are fractions of 1."""
+    """Estimate from ANSWERS with an answer's variance that of people, so that all weights are plain fractions."""
     return week_effects(ANSWERS, full_hours(ANSWERS), PERSON_VARIANCE)
 
 

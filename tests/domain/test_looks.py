@@ -8,7 +8,6 @@ import pytest
 
 from bau_tracker.domain.evidence import Evidence, Said
 from bau_tracker.domain.looks import Adjusted, Answers, Look
-from bau_tracker.domain.statistics import WeekTotals
 from bau_tracker.domain.weeks import Week
 from tests.team_weeks import FIRST, Percents, team_weeks
 
