@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Final
@@ -56,7 +57,7 @@ def _week(
     asked_anew: bool,
 ) -> Evidence:
     said = {person: Said(percent / 100, hours) for person, percent in answers.items() if percent is not None}
-    planned = sum(one.share * one.hours for one in said.values())
+    planned = math.fsum(one.share * one.hours for one in said.values())
     totals = WeekTotals(
         week,
         hours={"planned": planned, "defect": hours * len(said) - planned},
