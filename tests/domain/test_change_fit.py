@@ -123,3 +123,15 @@ def test_the_likeliest_template_is_kept(weeks: list[float], lasting: float) -> N
     assert (before @ inverse @ before - after @ inverse @ after) / 2 == pytest.approx(best, abs=1e-6)
     assert any(size == pytest.approx(change.size) and gain == pytest.approx(best, abs=1e-6) for size, gain in found)
     assert change.fitted[0] - change.fitted[-1] == pytest.approx(change.size)
+
+
+def test_the_interval_of_a_clear_fall_holds_the_truth_19_times_in_20() -> None:
+    generator, places = np.random.default_rng(4), np.arange(24)
+    covariance = 12.0 * 0.3 ** np.abs(np.subtract.outer(places, places)) + 20 * np.eye(24) + 30.0
+    root = np.linalg.cholesky(covariance)
+    for template in ((places >= 14).astype(float), np.clip(places - 13, 0, None) / 10):
+        held = []
+        for _ in range(300):
+            change = fall(list(80 - 40 * template + root @ generator.normal(size=24)), covariance)
+            held.append(change.low <= 40 <= change.high)
+        assert 0.9 <= np.mean(held) <= 0.985

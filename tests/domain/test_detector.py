@@ -453,6 +453,22 @@ def test_a_shift_of_all_that_somebody_answers_changes_no_state_but_the_level(see
             assert other.high == pytest.approx((one.high or 0) + by / 300, abs=1e-6)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_a_shift_of_somebody_who_does_not_always_answer_moves_the_evidence_hardly(seed: int) -> None:
+    generator = np.random.default_rng(seed)
+    answers, missing = 60 + 8 * generator.normal(size=(5, 30)), generator.random((5, 30)) < 0.3
+
+    def pressures(by: float) -> list[float | None]:
+        shifted = answers + by * np.array([[1], [0], [0], [0], [0]])
+        people = {
+            f"p{row}": [None if out else float(value) for value, out in zip(shifted[row], missing[row], strict=True)]
+            for row in range(5)
+        }
+        return [one.pressure for one in verdicts(team_weeks(people), ANY_LEVEL)[6:]]
+
+    assert pressures(-20.0) == pytest.approx(pressures(0.0), abs=0.2)
+
+
 @few
 @given(teams(weeks=16, low=20, high=80), st.sampled_from([18.0, 9.0, 1.0]))
 def test_everybodys_hours_halved_or_less_leave_a_steady_level_where_it_was(people: Percents, hours: float) -> None:
