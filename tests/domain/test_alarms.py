@@ -135,6 +135,10 @@ def test_a_rise_of_five_points_soon_after_trouble_is_a_recovery() -> None:
     assert follow([*low, reading(level=60.0, fall=-4.9)])[-1] is NOT
 
 
+def test_a_rise_of_five_points_soon_after_a_slide_is_a_recovery() -> None:
+    assert falling(2.0, -5.0)[-1] is RECOVERING
+
+
 def test_a_rise_without_trouble_before_is_no_recovery() -> None:
     assert follow([reading(fall=-20.0)] * 3) == [NOT] * 3
 

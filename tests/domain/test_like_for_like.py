@@ -62,6 +62,11 @@ def test_the_level_of_two_people_and_its_error_are_as_worked_out_by_hand() -> No
     assert errors == pytest.approx([15 * np.sqrt(13 / 54)])
 
 
+def test_the_level_of_one_person_is_that_of_the_weeks_and_what_is_the_persons_own() -> None:
+    levels, _ = worked_example().levels(np.array([1.0, 0.0]), np.eye(3))
+    assert levels == pytest.approx([70 + 20 / 3, 60 + 20 / 3, 60])
+
+
 def test_somebody_who_leaves_takes_no_level_along() -> None:
     # The plain average goes 70, 60, 60; the one who stays went down by 10 each week.
     steps = np.diff(worked_example().weeks)
@@ -92,6 +97,8 @@ def test_answers_that_scatter_more_are_believed_to_scatter_more() -> None:
     scattered = np.array([[90.0, 10.0] * 20, [10.0, 90.0] * 20])
     learned = week_effects(scattered, full_hours(scattered)).variance
     assert learned == pytest.approx((ANSWER_VARIANCE * 30 + 40 * 2 * 40**2) / (30 + 39))
+    half = week_effects(scattered, full_hours(scattered) / 2).variance
+    assert half == pytest.approx((ANSWER_VARIANCE * 30 + 40 * 40**2) / (30 + 39))
     assert week_effects(np.full((2, 40), 70.0), np.full((2, 40), FULL)).variance == pytest.approx(121 * 30 / 69)
 
 
@@ -117,8 +124,9 @@ def test_effects_solve_the_mixed_model_equations_and_errors_are_exact(table: tup
     assert np.concatenate([effects.weeks, effects.people]) == pytest.approx(solution, abs=1e-6)
     assert effects.covariance == pytest.approx(inverse[:weeks, :weeks], abs=1e-6)
     averaging = np.vstack([np.eye(weeks), np.full((1, weeks), 1 / weeks)])
-    both = np.column_stack([averaging, np.full((weeks + 1, people), 1 / people)])
-    levels, errors = effects.levels(np.full(people, 1 / people), averaging)
+    share_of = np.arange(1.0, people + 1) / np.arange(1.0, people + 1).sum()
+    both = np.column_stack([averaging, np.tile(share_of, (weeks + 1, 1))])
+    levels, errors = effects.levels(share_of, averaging)
     assert levels == pytest.approx(both @ solution, abs=1e-6)
     assert errors**2 == pytest.approx(np.diag(both @ inverse @ both.T), abs=1e-6)
 

@@ -58,6 +58,14 @@ def test_the_error_of_a_steady_team_is_as_worked_out_by_hand() -> None:
     assert look.reading.error == pytest.approx(np.sqrt(121 / 12 + lasting), rel=1e-6)
 
 
+def test_the_answers_of_earlier_weeks_say_how_far_one_of_the_next_can_be_trusted() -> None:
+    # 18 answers without scatter, less 6 weeks, less 2 for the people, leave 10: 121 becomes 121 * 30 / 40.
+    look = newest(team_weeks(steady(7)))
+    noise = 12.25 * 20 / 26
+    lasting = noise * (4 + 2 * (3 * 0.3 + 2 * 0.3**2 + 0.3**3)) / 16
+    assert look.reading.error == pytest.approx(np.sqrt(121 * 0.75 / 12 + lasting), rel=1e-6)
+
+
 def test_a_fall_is_told_from_the_weeks_six_and_more_ago_to_the_newest_four() -> None:
     answers = {"ana": [80.0] * 4 + [76.0] * 2 + [72.0, 72.0, 70.0, 70.0, 70.0, 70.0]}
     # Old are those 6 weeks and more before the newest; nothing here is so far off that it is limited.
@@ -157,6 +165,11 @@ def test_people_count_by_their_usual_hours() -> None:
     assert newest(once).reading.level == pytest.approx(70, abs=0.3)
 
 
+def test_somebody_who_answers_seldom_counts_by_the_hours_of_those_answers() -> None:
+    people = {"ana": [70.0] * 12, "ben": [None] * 8 + [80.0] * 4}
+    assert newest(team_weeks(people)).reading.level == pytest.approx(75)
+
+
 @pytest.mark.parametrize(
     ("monday", "ends"),
     [
@@ -193,6 +206,12 @@ def test_the_picture_of_a_steady_team_has_no_fitted_line_and_shows_one_off_weeks
     adjusted = Answers(team_weeks(people), dated=False).adjusted()
     assert plain(adjusted) == [(70, None)] * 9 + [(30, None)] + [(70, None)] * 8
     assert [number for number, one in enumerate(adjusted) if one.clipped] == [9]
+
+
+def test_the_interval_of_the_picture_is_as_worked_out_by_hand() -> None:
+    first = Answers(team_weeks(steady(6)), dated=False).adjusted()[0]
+    assert first.high - first.share == pytest.approx(1.96 * 11 / np.sqrt(3))
+    assert first.share - first.low == pytest.approx(first.high - first.share)
 
 
 def test_there_is_no_picture_before_six_weeks() -> None:

@@ -85,6 +85,31 @@ def test_two_bad_weeks_together_are_limited_to_their_neighbours_median() -> None
     assert found.limited == pytest.approx(expected)
 
 
+def test_four_bad_weeks_together_are_limited_and_five_are_believed() -> None:
+    four, five = (held([*[80.0] * 8, *[50.0] * bad, *[80.0] * 8]) for bad in (4, 5))
+    assert list(np.flatnonzero(four.clipped)) == [8, 9, 10, 11]
+    assert not five.clipped.any()
+
+
+def test_a_spike_of_three_deviations_is_replaced_and_one_of_two_is_believed() -> None:
+    spread = math.sqrt(noise_after(11) + 1)
+    assert held([*[80.0] * 6, 80 - 3 * spread, *[80.0] * 5]).limited[6] == pytest.approx(0)
+    assert held([*[80.0] * 6, 80 - 1.9 * spread, *[80.0] * 5]).limited[6] == pytest.approx(-1.9 * spread)
+
+
+def test_a_spike_between_weeks_that_nearly_agree_is_replaced_by_their_mean() -> None:
+    spread = math.sqrt(noise_after(11) + 1)
+    found = held([*[80.0] * 6, 40.0, 80 - spread, *[80.0] * 4])
+    assert found.limited[6] == pytest.approx(-spread / 2)
+    apart = held([*[80.0] * 6, 40.0, 80 - 1.6 * spread, *[80.0] * 4])
+    assert apart.limited[6] == pytest.approx(-2 * spread)
+
+
+def test_chance_that_weeks_share_does_not_widen_what_a_week_may_do() -> None:
+    shared = 10.0 * np.eye(8) + 30.0
+    assert held([*[80.0] * 7, 30.0], shared).limited[-1] == pytest.approx(-2.25 * math.sqrt(noise_after(7) + 10))
+
+
 def test_a_spike_next_to_a_change_of_level_is_no_spike() -> None:
     # The neighbours don't agree: the week is limited, and not replaced by their mean.
     found = held([*[80.0] * 6, 40.0, *[70.0] * 6])
