@@ -45,21 +45,23 @@ def henderson(shares: Floats, weights: Floats) -> tuple[Floats, Floats]:
 
 
 def test_two_people_and_three_weeks_are_as_worked_out_by_hand() -> None:
-    # In units of 1 / 225: D = 4 and 3, S = [[17, -7, -3], [-7, 17, -3], [-3, -3, 9]] / 12,
+    # In units of 1 / variance: D = 4 and 3, S = [[17, -7, -3], [-7, 17, -3], [-3, -3, 9]] / 12,
     # right-hand side (140 - 52.5 - 36.67, 120 - 52.5 - 36.67, 60 - 52.5).
     effects = worked_example()
     assert effects.weeks == pytest.approx([70, 60, 160 / 3])
     assert effects.people == pytest.approx([20 / 3, -20 / 3])
-    assert effects.covariance / 225 == pytest.approx(np.array([[1, 0.5, 0.5], [0.5, 1, 0.5], [0.5, 0.5, 5 / 3]]))
+    assert effects.covariance / PERSON_VARIANCE == pytest.approx(
+        np.array([[1, 0.5, 0.5], [0.5, 1, 0.5], [0.5, 0.5, 5 / 3]])
+    )
     assert effects.shrink == pytest.approx(np.array([[1 / 4, 1 / 4, 1 / 4], [1 / 3, 1 / 3, 0]]))
-    assert effects.doubt / 225 == pytest.approx([1 / 4, 1 / 3])
+    assert effects.doubt / PERSON_VARIANCE == pytest.approx([1 / 4, 1 / 3])
 
 
 def test_the_level_of_two_people_and_its_error_are_as_worked_out_by_hand() -> None:
     # u - shrink'v = (1, 1, 5) / 24, so (u - shrink'v)' C (u - shrink'v) = 164 / 1728, and sum v^2 doubt = 7 / 48.
     levels, errors = worked_example().levels(np.array([0.5, 0.5]), np.full((1, 3), 1 / 3))
     assert levels == pytest.approx([550 / 9])
-    assert errors == pytest.approx([15 * np.sqrt(13 / 54)])
+    assert errors**2 == pytest.approx([PERSON_VARIANCE * 13 / 54])
 
 
 def test_the_level_of_one_person_is_that_of_the_weeks_and_what_is_the_persons_own() -> None:
@@ -172,3 +174,7 @@ def test_a_year_of_two_hundred_people_who_hardly_scatter_is_solved_exactly() -> 
     effects = week_effects(shares, full_hours(shares), variance=0.35)
     assert effects.weeks == pytest.approx(np.full(53, 70.0))
     assert np.linalg.cond(effects.covariance) < 1e6
+
+
+def test_the_constants_are_the_ones_the_method_is_described_with() -> None:
+    assert (PERSON_VARIANCE, ANSWER_VARIANCE, PRIOR_ANSWERS) == (15**2, 11**2, 30)
