@@ -85,7 +85,7 @@ def _noise(weeks: Floats, covariance: Floats) -> tuple[float, float]:
     """Give the variance of a team's own noise, and the standard deviation of one week with chance included.
 
     From the median absolute deviation of the differences of successive weeks but the newest, less the part that chance
-    between answers explains, shrunk to what is usual.
+    between answers explains, shrunk to what is usual. Weeks with answers count as successive whatever lies between.
     """
     variances = np.diag(covariance)
     by_chance = float(np.median(variances[:-1] + variances[1:] - 2 * np.diag(covariance, 1)))
@@ -119,4 +119,4 @@ def _newest_z(weeks: Floats, covariance: Floats) -> float:
     mean = (ones @ values) / (ones @ ones)
     expected = mean + lasting @ (values - mean * ones)
     variance = covariance[-1, -1] - lasting @ lasting + (1 - lasting @ ones) ** 2 / (ones @ ones)
-    return float((weeks[-1] - expected) / np.sqrt(max(variance, 1e-6)))
+    return float((weeks[-1] - expected) / np.sqrt(variance))
