@@ -166,7 +166,7 @@ def test_people_count_by_their_usual_hours() -> None:
 
 
 def test_somebody_who_answers_seldom_counts_by_the_hours_of_those_answers() -> None:
-    people = {"ana": [70.0] * 12, "ben": [None] * 8 + [80.0] * 4}
+    people: Percents = {"ana": [70.0] * 12, "ben": [*[None] * 8, *[80.0] * 4]}
     assert newest(team_weeks(people)).reading.level == pytest.approx(75)
 
 
