@@ -212,6 +212,12 @@ def test_a_slide_that_complaints_once_agreed_with_stays_a_pitfall() -> None:
     assert set(signals[first:]) == {Signal.PITFALL}
 
 
+def test_a_pitfall_is_over_with_its_slide() -> None:
+    found = verdicts(team(*[80.0] * 20, *[62.0] * 8, *[80.0] * 16, complaining=[0] * 20 + [3] * 8))
+    assert Signal.PITFALL in {one.signal for one in found}
+    assert not found[-1].corroborated
+
+
 def test_complaints_without_a_slide_are_no_pitfall() -> None:
     assert last(team(*[80.0] * 20, complaining=[0] * 10 + [3] * 10)).signal is Signal.HEALTHY
 
