@@ -13,7 +13,7 @@ from typing import Final
 from bau_tracker.domain.alarms import Alarms
 from bau_tracker.domain.change_fit import NORMAL_95
 from bau_tracker.domain.evidence import Evidence
-from bau_tracker.domain.looks import Answers, Look
+from bau_tracker.domain.looks import WINDOW, Answers, Look
 from bau_tracker.domain.sensitivity import threshold_for
 from bau_tracker.domain.statistics import WeekTotals
 from bau_tracker.domain.taxonomy import Chip, Kind
@@ -131,7 +131,7 @@ def _verdict(
         expected=expected,
         weeks=weeks,
         weeks_needed=WEEKS_NEEDED,
-        missing=None if known else Missing.WEEKS,
+        missing=None if known else _missing(evidence),
         complaints=complaints,
         grown=_grown([one.totals for one in evidence], fall.onset) if fall else (),
         healthy_line=lines.healthy,
@@ -139,9 +139,13 @@ def _verdict(
 
 
 def _too_early(week: Week, weeks: int, evidence: Sequence[Evidence]) -> Verdict:
-    asked_anew = any(one.asked_anew for one in evidence[1:])
-    missing = Missing.QUESTIONS if asked_anew else Missing.WEEKS
-    return Verdict(week, State.NOT_ENOUGH_DATA, weeks=weeks, weeks_needed=WEEKS_NEEDED, missing=missing)
+    return Verdict(week, State.NOT_ENOUGH_DATA, weeks=weeks, weeks_needed=WEEKS_NEEDED, missing=_missing(evidence))
+
+
+def _missing(evidence: Sequence[Evidence]) -> Missing:
+    """Say why too few weeks compare: the questions changed in the year that counts, or there are no more weeks."""
+    asked_anew = any(one.asked_anew for one in evidence[1:] if evidence[-1].week - one.week < WINDOW)
+    return Missing.QUESTIONS if asked_anew else Missing.WEEKS
 
 
 def _without_answers(week: Week, latest: Verdict | None, evidence: Sequence[Evidence]) -> Verdict:
@@ -158,7 +162,7 @@ def _fall(look: Look) -> Fall | None:
     if look.change is None or look.since is None:
         return None
     change = look.change
-    return Fall(look.since, change.size / 100, max(0.0, change.low / 100), min(1.0, change.high / 100))
+    return Fall(look.since, _share(change.size), _share(change.low), _share(change.high))
 
 
 def _share(points: float) -> float:

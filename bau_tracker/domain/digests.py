@@ -1,6 +1,6 @@
 """Decides which sentences tell the result of a week; each is made of figures that the reader may see.
 
-What the figures mean for the team over time is left to `trends`, who gets which sentence to the services.
+What the figures mean for the team over time is left to `detector`, who gets which sentence to the services.
 """
 
 from __future__ import annotations

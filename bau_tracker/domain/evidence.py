@@ -16,7 +16,7 @@ from bau_tracker.domain.weeks import Week
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What one person answered in a week: the planned share 0..1 of so many hours placed."""
+    """What one person answered in a week: the planned share 0..1 of so many hours placed, more than none."""
 
     share: float
     hours: float
@@ -56,7 +56,7 @@ def _told(evidence: Evidence) -> Iterator[object]:
     totals = evidence.totals
     yield str(evidence.week)
     yield sorted((person, round(said.share, 6), round(said.hours, 3)) for person, said in evidence.said.items())
-    yield sorted(evidence.members or ()), evidence.asked_anew
+    yield None if evidence.members is None else sorted(evidence.members), evidence.asked_anew
     yield sorted((name, round(hours, 3)) for name, hours in totals.hours.items())
     yield totals.respondents, totals.expected, totals.complaint_answers, totals.complaining
     yield sorted((chip.value, count) for chip, count in totals.chips.items())

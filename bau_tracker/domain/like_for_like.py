@@ -71,13 +71,16 @@ def week_effects(shares: Floats, hours: Floats, variance: float = ANSWER_VARIANC
     covariance = np.linalg.inv(np.diag(weights.sum(axis=0)) - shrink.T @ weights)
     weeks = covariance @ ((weights * given).sum(axis=0) - shrink.T @ (weights * given).sum(axis=1))
     people = (weights * (given - weeks)).sum(axis=1) / precision
-    residuals = np.where(answered, given - weeks - people[:, None], 0.0)
-    learned = _learned((relative * residuals**2).sum(), answered)
-    return Effects(weeks, covariance, people, shrink, 1 / precision, learned)
+    return Effects(weeks, covariance, people, shrink, 1 / precision, _learned(given - weeks, relative))
 
 
-def _learned(squares: float, answered: NDArray[np.bool_]) -> float:
-    """Give the variance of an answer from weighted squares of residuals, shrunk to what is usual."""
-    people, weeks = answered.shape
-    free = max(1.0, float(answered.sum()) - weeks - people + 1)
+def _learned(values: Floats, relative: Floats) -> float:
+    """Give the variance of an answer from how values (n, m) scatter around each person's own mean, shrunk to the usual.
+
+    People's means are taken as they are: drawn to the team's, they would pass distances between people for scatter.
+    """
+    people, weeks = values.shape
+    means = (relative * values).sum(axis=1) / relative.sum(axis=1)
+    squares = float((relative * (values - means[:, None]) ** 2).sum())
+    free = max(1, np.count_nonzero(relative) - weeks - people + 1)
     return float((ANSWER_VARIANCE * PRIOR_ANSWERS + squares) / (PRIOR_ANSWERS + free))

@@ -5,6 +5,7 @@ A look at a week uses the answers up to it and none later, of a window of a year
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,7 +17,7 @@ from bau_tracker.domain.alarms import Reading
 from bau_tracker.domain.change_fit import NORMAL_95, Change, fit_change
 from bau_tracker.domain.evidence import Evidence
 from bau_tracker.domain.like_for_like import ANSWER_VARIANCE, Effects, Floats, week_effects
-from bau_tracker.domain.surprise import Surprise, surprise
+from bau_tracker.domain.surprise import Surprise, row_medians, surprise
 from bau_tracker.domain.weeks import Week
 
 WINDOW: Final = 53
@@ -97,23 +98,25 @@ class Answers:
 
     def looks(self) -> Iterator[tuple[Week, int, Look | None]]:
         """Give each week with answers, how many weeks it can be compared with (itself included), and what it told."""
-        variance = ANSWER_VARIANCE
-        for last in range(len(self._given)):
-            columns = self._window(last)
-            look = None
-            if len(columns) >= LEAST_WEEKS:
-                view = self._view(columns, variance)
-                variance = view.effects.variance
-                look = _look(view)
-            yield self._given[last].week, len(columns), look
+        for week, weeks, view in self._views():
+            yield week, weeks, _look(view) if view else None
 
     def adjusted(self) -> list[Adjusted]:
-        """Give the newest window week by week, oldest first; empty before there are LEAST_WEEKS."""
-        variance, columns = ANSWER_VARIANCE, self._window(len(self._given) - 1) if self._given else []
-        if len(columns) < LEAST_WEEKS:
-            return []
-        variance = self._view(columns, variance).effects.variance
-        return _adjusted(self._view(columns, variance))
+        """Give the newest window week by week, oldest first, as the newest look saw it; empty where it saw nothing."""
+        newest = deque((view for *_, view in self._views()), maxlen=1)
+        return _adjusted(newest[0]) if newest and newest[0] else []
+
+    def _views(self) -> Iterator[tuple[Week, int, _View | None]]:
+        """Give each week, how many weeks its window holds, and its view; None of fewer than LEAST_WEEKS.
+
+        The variance of an answer that a week is seen with was learned from the view before, and not from the week.
+        """
+        variance = ANSWER_VARIANCE
+        for last, one in enumerate(self._given):
+            columns = self._window(last)
+            view = self._view(columns, variance) if len(columns) >= LEAST_WEEKS else None
+            yield one.week, len(columns), view
+            variance = view.effects.variance if view else variance
 
     def _window(self, last: int) -> list[int]:
         newest, anew = self._given[last].week, self._anew[last]
@@ -160,7 +163,7 @@ def _asked_anew(evidence: Sequence[Evidence], weeks: Sequence[Week]) -> list[int
 
 def _usual_hours(hours: Floats) -> Floats:
     """Give the median of the hours of each person's answers, of which each has one at least."""
-    return np.nanmedian(np.where(hours > 0, hours, np.nan), axis=1)
+    return row_medians(np.where(hours > 0, hours, np.nan))
 
 
 def _look(view: _View) -> Look:

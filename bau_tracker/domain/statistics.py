@@ -1,4 +1,4 @@
-"""Decides how answers add up: planned share, response rate, complaint share. What they mean is left to `trends`."""
+"""Decides how answers add up: planned share, response rate, complaint share. What they mean is left to `detector`."""
 
 from __future__ import annotations
 

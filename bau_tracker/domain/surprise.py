@@ -71,11 +71,21 @@ def surprise(effects: Effects, places: Floats, quarter_ends: Floats) -> Surprise
     )
 
 
+def row_medians(values: Floats) -> Floats:
+    """Give the median of each row's numbers, NaN left out; a row has one number at least.
+
+    numpy's own takes longer than all else of a verdict, for tables as small as these.
+    """
+    ordered, count = np.sort(values, axis=1), np.count_nonzero(~np.isnan(values), axis=1)
+    middle = np.stack([(count - 1) // 2, count // 2], axis=1)
+    return np.asarray(np.take_along_axis(ordered, middle, axis=1).mean(axis=1))
+
+
 def _noise(weeks: Floats, covariance: Floats) -> tuple[float, float]:
     """Give the variance of a team's own noise, and the standard deviation of one week with chance included.
 
     From the median absolute deviation of the differences of successive weeks but the newest, less the part that chance
-    between answers explains, shrunk to what is usual.
+    between answers explains, shrunk to what is usual. Weeks with answers count as successive whatever lies between.
     """
     variances = np.diag(covariance)
     by_chance = float(np.median(variances[:-1] + variances[1:] - 2 * np.diag(covariance, 1)))
@@ -91,7 +101,7 @@ def _limited(weeks: Floats, spread: float) -> Floats:
     """Limit one-off weeks: to their neighbours' median, spikes that returned to their neighbours' mean."""
     limited = weeks.copy()
     earlier = np.pad(weeks[:-1], NEIGHBOURS, constant_values=np.nan)
-    around = np.nanmedian(np.lib.stride_tricks.sliding_window_view(earlier, 2 * NEIGHBOURS + 1), axis=1)
+    around = row_medians(np.lib.stride_tricks.sliding_window_view(earlier, 2 * NEIGHBOURS + 1))
     limited[:-1] = np.clip(weeks[:-1], around - SPREAD_OF_WEEK * spread, around + SPREAD_OF_WEEK * spread)
     beside = (limited[:-2] + limited[2:]) / 2
     returned = np.abs(weeks[:-2] - weeks[2:]) < RETURNED * spread
@@ -109,4 +119,4 @@ def _newest_z(weeks: Floats, covariance: Floats) -> float:
     mean = (ones @ values) / (ones @ ones)
     expected = mean + lasting @ (values - mean * ones)
     variance = covariance[-1, -1] - lasting @ lasting + (1 - lasting @ ones) ** 2 / (ones @ ones)
-    return float((weeks[-1] - expected) / np.sqrt(max(variance, 1e-6)))
+    return float((weeks[-1] - expected) / np.sqrt(variance))

@@ -1,7 +1,7 @@
 """Decides the words of unplanned work: kinds, origins, complaints, causes and practices, in one place.
 
 Forms, imports, charts, exports and docs derive their columns, labels and order from here. How hours and ticks are
-added up is left to `statistics`, what a verdict is called to `trends`.
+added up is left to `statistics`, what a verdict is called to `verdicts`.
 Source: Equal Experts' playbook "You Build It You Run It" (six kinds, three causes, four practices), in our words.
 """
 

@@ -1,6 +1,6 @@
 """Decides what can be set for a team, each setting's default, and where that default comes from.
 
-Which weeks a change counts for is decided in `rules`; what the thresholds do in `trends`.
+Which weeks a change counts for is decided in `rules`; what the thresholds do in `detector`.
 """
 
 from __future__ import annotations
