@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from enum import StrEnum
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 from bau_tracker.domain.errors import InvalidInput
 from bau_tracker.domain.taxonomy import Chip, Kind
@@ -72,6 +72,47 @@ def verdict_data(verdict: Verdict) -> dict[str, Any]:
     }
 
 
+FLAT_COLUMNS: Final = (
+    "signal",
+    "state",
+    "level",
+    "corroborated",
+    "low_confidence",
+    "planned_share",
+    "low",
+    "high",
+    "earlier_share",
+    "pressure",
+    "clipped",
+    "respondents",
+    "expected",
+    "weeks",
+    "weeks_needed",
+    "healthy_line",
+    "missing",
+    "fall_onset",
+    "fall_size",
+    "fall_low",
+    "fall_high",
+    "complaint_share",
+    "complaint_norm",
+    "complaints_named",
+    "grown",
+)
+"""The content of a verdict as columns of a table; what isn't known is empty."""
+
+
+def flat_cells(verdict: Verdict) -> tuple[str | float | None, ...]:
+    """Give a verdict in FLAT_COLUMNS: yes and no, lists joined by `; `, kinds as `defect 0.1 to 0.25`."""
+    data = verdict_data(verdict)
+    fall, found = data["fall"] or {}, data["complaints"] or {}
+    data |= {f"fall_{name}": fall.get(name) for name in ("onset", "size", "low", "high")}
+    data |= {f"complaint_{name}": found.get(name) for name in ("share", "norm")}
+    data["complaints_named"] = "; ".join(found.get("named", ()))
+    data["grown"] = "; ".join(f"{one['kind']} {one['before']:g} to {one['after']:g}" for one in data["grown"])
+    return tuple(_cell(data[name]) for name in FLAT_COLUMNS)
+
+
 def read_verdict(week: Week, data: Mapping[str, Any]) -> Verdict:
     """Read the verdict on a week back; a state that isn't known here says that there is not enough data."""
     grown = (_growth(one) for one in data.get("grown") or ())
@@ -95,6 +136,12 @@ def thresholds_data(thresholds: Thresholds) -> dict[str, Any]:
 def read_thresholds(data: Mapping[str, Any]) -> Thresholds:
     """Read back what was set."""
     return Thresholds(**{one.name: data[one.name] for one in fields(Thresholds) if one.name in data})
+
+
+def _cell(value: Any) -> str | float | None:  # noqa: ANN401  (whatever the data holds)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return None if value in {None, ""} else cast("str | float", value)
 
 
 def _word(words: type[_Word], value: object) -> _Word | None:

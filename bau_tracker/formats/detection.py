@@ -1,6 +1,6 @@
 """Decides how the series given to `bau-tracker detect` are read: who answered what in which week, and who was there.
 
-Weeks are an index or ISO weeks, and are written back as they came. What the series means is left to `domain.trends`.
+Weeks are an index or ISO weeks, and are written back as they came. What the series means is left to `domain.detector`.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ history says so. What of a verdict is shown to whom is left to `trends`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -75,7 +75,7 @@ def settle_held(session: Session, team: Team, now: datetime, *, again: bool = Fa
 
 def settle_all(
     session: Session, clock: Clock, *, slug: str | None = None, again: bool = False, thorough: bool = True
-) -> Iterator[tuple[Team, Settled]]:
+) -> Generator[tuple[Team, Settled], None, None]:
     """Settle every team, or one, and give each with what came of it; commits for each.
 
     What was done stands when it is stopped, and the next run goes on. Without `thorough` a team is passed over of which

@@ -1,6 +1,6 @@
 """Decides how a page that shows verdicts has those reached that are missing: a few, in a transaction of their own.
 
-A page costs one query where nothing is missing. Where the database is busy or can't be written, or somebody else reaches
+A page costs one query where nothing is missing. Where the database is busy or can't be written, or somebody else is at
 the same verdicts just now, the page shows what is stored; the timer, or the next page, goes on.
 """
 

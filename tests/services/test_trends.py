@@ -9,7 +9,7 @@ from bau_tracker.domain.errors import NotFound
 from bau_tracker.domain.permissions import Actor, Role
 from bau_tracker.domain.surveys import Answer
 from bau_tracker.domain.taxonomy import Cause, Chip
-from bau_tracker.domain.trends import Signal
+from bau_tracker.domain.verdicts import Signal
 from bau_tracker.services.reopening import reopen_week
 from bau_tracker.services.trends import overview, team_page
 from bau_tracker.storage.rollups import refresh_week
