@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from bau_tracker.domain.trends import judge
 from flask import Flask, Response, render_template_string, request
 from flask_bootstrap import Bootstrap5
 from playwright.sync_api import Page, expect
@@ -13,6 +12,7 @@ from playwright.sync_api import Page, expect
 from bau_tracker.charts.figures import figure_json
 from bau_tracker.charts.kinds import kinds_figure, kinds_key, kinds_sentence
 from bau_tracker.charts.trend import trend_figure, trend_sentence
+from bau_tracker.domain.trends import judge
 from bau_tracker.resources import resource
 from bau_tracker.web import filters
 from bau_tracker.web.assets import assets

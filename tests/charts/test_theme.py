@@ -4,11 +4,11 @@ import re
 from pathlib import Path
 
 import pytest
-from bau_tracker.domain.trends import SIGNALS, Signal
 
 import bau_tracker.web
 from bau_tracker.charts import theme
 from bau_tracker.domain.taxonomy import KINDS, Kind
+from bau_tracker.domain.trends import SIGNALS, Signal
 from tests.charts.weeks import FIRST
 
 CSS = (Path(bau_tracker.web.__file__).parent / "static" / "app.css").read_text()

@@ -3,13 +3,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from bau_tracker.domain.trends import DEFAULTS, DefinitionBreak, Signal, State, Thresholds, Verdict, judge
-
 from bau_tracker.charts import theme
 from bau_tracker.charts.figures import figure_json
 from bau_tracker.charts.trend import Turn, trend_figure, trend_note, trend_sentence, turns
 from bau_tracker.domain.statistics import WeekTotals
 from bau_tracker.domain.taxonomy import Chip
+from bau_tracker.domain.trends import DEFAULTS, DefinitionBreak, Signal, State, Thresholds, Verdict, judge
 from tests.charts.weeks import FIRST, make_series, make_week
 
 STEADY = [0.8] * 12

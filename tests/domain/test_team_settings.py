@@ -5,7 +5,6 @@ from datetime import time
 from typing import Any
 
 import pytest
-from bau_tracker.domain.trends import DEFAULTS
 
 from bau_tracker.domain.errors import InvalidInput
 from bau_tracker.domain.surveys import Step
@@ -17,6 +16,7 @@ from bau_tracker.domain.team_settings import (
     setting_words,
     thresholds_of,
 )
+from bau_tracker.domain.trends import DEFAULTS
 from bau_tracker.domain.weeks import DayTime, Schedule
 
 USUAL = TeamSettings("Payments")

@@ -7,6 +7,11 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bau_tracker.domain.statistics import WeekTotals
+from bau_tracker.domain.taxonomy import Chip
 from bau_tracker.domain.trends import (
     DEFAULTS,
     SIGNALS,
@@ -19,11 +24,6 @@ from bau_tracker.domain.trends import (
     level_of,
     reason,
 )
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
-from bau_tracker.domain.statistics import WeekTotals
-from bau_tracker.domain.taxonomy import Chip
 from bau_tracker.domain.weeks import Week
 
 FIRST = Week(date(2026, 1, 5))
