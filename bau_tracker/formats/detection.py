@@ -23,6 +23,7 @@ from bau_tracker.formats.values import parse_yes_no
 
 _FIRST_MONDAY: Final = date(1970, 1, 5)
 _MOST_WEEKS: Final = 50_000
+_DAYS_TO_SPARE: Final = 800
 _RESPONSE_COLUMNS: Final = ("team", "member", "week", "hours", "planned_share", "complaint")
 _ROSTER_COLUMNS: Final = ("team", "member", "joined_week", "left_week")
 _Record = TypeVar("_Record")
@@ -81,9 +82,13 @@ def read_responses(path: Path) -> Responses:
     table = open_table(path)
     cell = _columns(table, _RESPONSE_COLUMNS, ("topic", "week_start"), path)
     form = _week_form(table, cell["week"], path)
-    records, problems = _gather(table, lambda cells: _response(cells, cell, form))
+    found, problems = _gather(table, lambda cells: _response(cells, cell, form))
+    records, repeated = _once(found)
+    problems = sorted([*problems, *repeated], key=lambda problem: problem.line)
     first = _first_monday(table, cell, form) if "week_start" in cell else None
-    return Responses(tuple(records), tuple(problems), form, _FIRST_MONDAY if form is WeekForm.ISO else first)
+    if form is WeekForm.ISO or (first and not _is_in_calendar(first, records)):
+        first = _FIRST_MONDAY if form is WeekForm.ISO else None
+    return Responses(tuple(records), tuple(problems), form, first)
 
 
 def read_roster(path: Path, form: WeekForm) -> Roster:
@@ -91,7 +96,7 @@ def read_roster(path: Path, form: WeekForm) -> Roster:
     table = open_table(path)
     cell = _columns(table, _ROSTER_COLUMNS, (), path)
     entries, problems = _gather(table, lambda cells: _entry(cells, cell, form))
-    return Roster(tuple(entries), tuple(problems))
+    return Roster(tuple(entry for _, entry in entries), tuple(problems))
 
 
 def write_week(week: int, form: WeekForm) -> int | str:
@@ -110,16 +115,38 @@ def _columns(table: Table, needed: tuple[str, ...], optional: tuple[str, ...], p
     return {name: names.index(name) for name in (*needed, *optional) if name in names}
 
 
-def _gather(table: Table, read: Callable[[list[str]], _Record]) -> tuple[list[_Record], list[Problem]]:
+def _gather(table: Table, read: Callable[[list[str]], _Record]) -> tuple[list[tuple[int, _Record]], list[Problem]]:
+    """Give the records with their lines, and why the other rows are none."""
     records, problems = [], []
     for line, cells, fault in table:
         try:
             if fault:
                 raise InvalidInput(fault)  # noqa: TRY301  (a fault is told in the same way as a bad value)
-            records.append(read(cells))
+            records.append((line, read(cells)))
         except InvalidInput as error:
             problems.append(Problem(line, error.field, error.message, tuple(cells)))
     return records, problems
+
+
+def _once(found: list[tuple[int, Response]]) -> tuple[list[Response], list[Problem]]:
+    """Keep the last answer of each person and week, and say which were left out for it."""
+    newest = {(one.team, one.member, one.week): line for line, one in found}
+    records, problems = [], []
+    for line, one in found:
+        later = newest[one.team, one.member, one.week]
+        if later == line:
+            records.append(one)
+        else:
+            words = f"{one.member} answers for this week again in line {later}, which counts instead."
+            problems.append(Problem(line, "member", words))
+    return records, problems
+
+
+def _is_in_calendar(first: date, records: list[Response]) -> bool:
+    """Say whether every week lies in the calendar, with a year to spare, when week 0 begins on `first`."""
+    weeks = [record.week for record in records] or [0]
+    days = [first.toordinal() + 7 * week for week in (min(weeks), max(weeks))]
+    return date.min.toordinal() + _DAYS_TO_SPARE < days[0] <= days[1] < date.max.toordinal() - _DAYS_TO_SPARE
 
 
 def _response(cells: list[str], cell: dict[str, int], form: WeekForm) -> Response:
