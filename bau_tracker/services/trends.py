@@ -42,6 +42,8 @@ from bau_tracker.storage.verdicts import standing_verdicts
 SHOWN_WEEKS: Final = 52
 OVERVIEW_WEEKS: Final = 26
 NEWEST_ITEMS: Final = 10
+_OPEN_AGAIN: Final = 12
+"""So many weeks may be missing among those shown, as they are open again, and some to spare."""
 _RANK: Final = {signal: rank for rank, signal in enumerate(Signal)}
 
 
@@ -127,7 +129,8 @@ class TeamPage:
 def overview(session: Session, *, actor: Actor, now: datetime) -> list[TeamTrend]:
     """Give the teams that go on and an actor may see, the worst first: by signal, then by planned share."""
     seen = teams_allowing(session, Action.VIEW_TEAM, actor=actor, now=now)
-    found = _trends(session, [team for team in seen if not _is_over(team, now)], actor, now)
+    since = Week.containing(now.date()).shift(-OVERVIEW_WEEKS - _OPEN_AGAIN)
+    found = _trends(session, [team for team in seen if not _is_over(team, now)], actor, now, since=since)
     return [trend.last(OVERVIEW_WEEKS) for trend in sorted(found, key=_badness)]
 
 
@@ -157,10 +160,13 @@ def team_trend(session: Session, team: Team, *, actor: Actor, now: datetime) -> 
     return trend
 
 
-def _trends(session: Session, found: Sequence[Team], actor: Actor, now: datetime) -> list[TeamTrend]:
+def _trends(
+    session: Session, found: Sequence[Team], actor: Actor, now: datetime, *, since: Week | None = None
+) -> list[TeamTrend]:
+    """Give the trends of some teams; with `since` those verdicts only that are of that week or later."""
     published = trends.published(session, found, viewer_id=actor.person_id, now=now)
     breaks = trends.breaks_of(session, published)
-    standing = standing_verdicts(session, [team.id for team in found])
+    standing = standing_verdicts(session, [team.id for team in found], since=since)
     return [_trend(team, published[team.id], breaks.get(team.id, ()), standing.get(team.id, {})) for team in found]
 
 
