@@ -93,8 +93,11 @@ def test_a_lead_who_imported_all_answers_of_a_week_but_one_reads_no_figure_that_
     settle(session, team, later)
     newest = verdict_history(session, team.slug, actor=lead, now=later).weeks[0].stands.verdict
     assert newest.planned_share is not None
-    assert newest.complaints is None
-    assert verdict_history(session, team.slug, actor=SERVER, now=later).weeks[0].stands.verdict.complaints is not None
+    assert newest.complaints is not None
+    assert newest.complaints.norm is None
+    everything_later = verdict_history(session, team.slug, actor=SERVER, now=later).weeks[0].stands.verdict
+    assert everything_later.complaints is not None
+    assert everything_later.complaints.norm is not None
 
 
 def imported_by(session: Session, team: Team, lead: Actor, who: list[Actor], week: Week) -> None:
