@@ -14,6 +14,8 @@ from bau_tracker.domain.taxonomy import Chip, ItemClass, Origin
 from bau_tracker.domain.weeks import Week
 from bau_tracker.services import people, surveys, teams
 from bau_tracker.storage.item_history import keep_items, key_of
+from bau_tracker.storage.rollups import refresh_week
+from bau_tracker.storage.surveys import keep_answer, respondent_key
 from bau_tracker.storage.tables import Item, Person, Reopening, Team
 from bau_tracker.storage.teams import schedule_of
 
@@ -104,3 +106,23 @@ def reopen(session: Session, team: Team, week: Week, until: datetime, *, now: da
 def moment_open(team: Team, week: Week) -> datetime:
     """Give a moment at which a team's week is open."""
     return schedule_of(team).opens(week)
+
+
+def answer_in_weeks(
+    session: Session, team: Team, people_: list[Actor], shares: list[float], *, last: Week = OPEN_WEEK, **values: Any
+) -> None:
+    """Let the same people answer one week for each share (0..1), the newest in `last`, as an import would."""
+    for back, share in enumerate(reversed(shares)):
+        week = last.shift(-back)
+        for actor in people_:
+            answer = make_answer(planned=share * 40, bau=40 - share * 40, overhead=0, **values)
+            keep_answer(
+                session,
+                team_id=team.id,
+                week=week,
+                respondent=respondent_key(actor.person_id or 0),
+                person_id=actor.person_id,
+                answer=answer,
+                now=MONDAY,
+            )
+        refresh_week(session, team, week, MONDAY)

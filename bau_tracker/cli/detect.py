@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -34,7 +35,7 @@ def command(responses: Path, roster: Path | None, output: Path | None) -> None:
     check_output(output, responses, roster)
     given = read_responses(responses)
     people = read_roster(roster, given.week_form) if roster else Roster((), ())
-    rows = detection.verdict_rows(given.records, people.entries, given.week_form, given.first_mondays)
+    rows = detection.verdict_rows(given.records, people.entries, given.week_form, given.first_mondays, watch=_watch)
     write_table(output or sys.stdout.buffer, detection.COLUMNS, rows, mark=False)
     problems = [*given.problems, *people.problems]
     for problem in problems[:_SHOWN]:
@@ -42,3 +43,10 @@ def command(responses: Path, roster: Path | None, output: Path | None) -> None:
     if problems:
         say(f"{len(problems)} rows were left out; the rest is done.")
         sys.exit(SOME_REJECTED)
+
+
+def _watch(teams: Sequence[str]) -> Iterator[str]:
+    """Go through teams, and show how far it is where somebody sees it."""
+    silent = not sys.stderr.isatty()
+    with click.progressbar(teams, label="Judging teams", file=sys.stderr, hidden=silent) as bar:
+        yield from bar

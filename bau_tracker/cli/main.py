@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "member": ("teams", "member"),
     "remind": ("reminders", "remind"),
     "digest": ("reminders", "digest"),
+    "verdicts": ("verdicts", "command"),
     "import": ("importing", "group"),
     "export": ("exporting", "command"),
     "classify": ("classify", "command"),

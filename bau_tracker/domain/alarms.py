@@ -67,6 +67,7 @@ class Alarms:
     deepest: float = 0.0
     better_weeks: int = 0
     calm_for: int = MEMORY
+    usual: float = math.inf
 
     def take(self, reading: Reading, *, may_alarm: bool) -> tuple[State, float]:
         """Give the state at the end of the next week, and the evidence for a fall as a share of what an alarm needs."""
@@ -76,8 +77,9 @@ class Alarms:
             self._go_on(reading.fall)
         elif may_alarm and pressure >= 1 and reading.fall >= LEAST_FALL:
             self.sliding_for, self.deepest, self.better_weeks = 0, reading.fall, 0
-        state = self._state(pressure, reading.fall)
-        self.calm_for = 0 if state in {State.SLIDING, State.EXCESSIVE} else self.calm_for + 1
+            self.usual = reading.level + reading.fall
+        state = self._state(pressure, reading)
+        self._remember(state)
         return state, pressure
 
     def _pressure(self, z: float) -> float:
@@ -102,14 +104,22 @@ class Alarms:
         self.deepest = max(self.deepest, fall)
         self.better_weeks = self.better_weeks + 1 if fall < RECOVERING * self.deepest else 0
         over = fall < max(RECOVERED * self.deepest, LEAST_FALL)
+        if over:
+            self.average = max(self.average, 0.0)
         if over or self.sliding_for >= LONGEST_SLIDE:
             self.sliding_for = None
 
-    def _state(self, pressure: float, fall: float) -> State:
+    def _remember(self, state: State) -> None:
+        """Count the weeks since trouble, which is forgotten after a while, and with it where the team stood before."""
+        self.calm_for = 0 if state in {State.SLIDING, State.EXCESSIVE} else self.calm_for + 1
+        if self.calm_for >= MEMORY:
+            self.usual = math.inf
+
+    def _state(self, pressure: float, reading: Reading) -> State:
         if self.sliding_for is not None:
             return State.RECOVERING if self.better_weeks >= TWICE else State.SLIDING
         if self.is_low:
             return State.EXCESSIVE
-        if self.calm_for < MEMORY and -fall >= RISE:
+        if self.calm_for < MEMORY and -reading.fall >= RISE and reading.level < self.usual - LEAST_FALL:
             return State.RECOVERING
         return State.WATCH if pressure >= WATCH else State.HEALTHY

@@ -38,7 +38,8 @@ def fit_change(weeks: Floats, covariance: Floats, places: Floats) -> Change | No
 
     For each possible onset two templates g: a step (1 from the onset on) and a ramp (growing by the week up to 1 in the
     newest). Under weeks = mean - size g + noise of covariance V, size = -g'P x / g'P g with P = V^-1 less its part
-    along the mean; the gain in log-likelihood is (g'P x)^2 / 2 g'P g. The interval takes the onset as known.
+    along the mean; the gain in log-likelihood is (g'P x)^2 / 2 g'P g. The interval holds each size for which some
+    template's log-likelihood lies within 1.96^2 / 2 of the best (profile likelihood), as the onset is in doubt too.
     """
     first = max(LEAST_BEFORE, len(weeks) - LONGEST)
     onsets = range(first, len(weeks))
@@ -55,10 +56,13 @@ def fit_change(weeks: Floats, covariance: Floats, places: Floats) -> Change | No
     best = int(np.argmax(gains))
     if gains[best] <= 0:
         return None
-    size, doubt = float(sizes[best]), float(NORMAL_95 / np.sqrt(strength[best]))
-    fitted = -size * templates[:, best]
+    room = NORMAL_95**2 - (gains[best] - gains)
+    likely = room >= 0
+    doubt = np.sqrt(room[likely] / strength[likely])
+    low, high = (sizes[likely] - doubt).min(), (sizes[likely] + doubt).max()
+    fitted = -sizes[best] * templates[:, best]
     fitted += _mean(weeks - fitted, covariance)
-    return Change(first + best // 2, size, size - doubt, size + doubt, fitted)
+    return Change(first + best // 2, float(sizes[best]), float(low), float(high), fitted)
 
 
 def _shapes(places: Floats, onset: int) -> tuple[Floats, Floats]:

@@ -60,14 +60,18 @@ def tell(evidence: Sequence[Evidence], *, dated: bool = True) -> Told:
     return Told(evidence, looks)
 
 
-def judge(told: Told, thresholds: Thresholds = DEFAULTS) -> list[Verdict]:
-    """Give the verdict of each week of the evidence."""
-    alarms = Alarms(threshold_for(thresholds.false_alarms), excessive=0.0)
+def judge(told: Told, thresholds: Thresholds = DEFAULTS, *, needed: float | None = None) -> list[Verdict]:
+    """Give the verdict of each week of the evidence.
+
+    `needed` is the evidence that an alarm needs, in standard deviations; None takes it from the sensitivity set.
+    """
+    needed = threshold_for(thresholds.false_alarms) if needed is None else needed
+    alarms = Alarms(needed, excessive=0.0)
     verdicts: list[Verdict] = []
     latest: Verdict | None = None
     for number, evidence in enumerate(told.evidence):
         if evidence.asked_anew:
-            alarms = Alarms(threshold_for(thresholds.false_alarms), excessive=0.0)
+            alarms = Alarms(needed, excessive=0.0)
         lines = _lines(evidence, thresholds)
         alarms.excessive = lines.excessive * 100
         weeks, look = told.looks.get(evidence.week, (0, None))

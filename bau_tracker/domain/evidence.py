@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bau_tracker.domain.statistics import WeekTotals
 from bau_tracker.domain.weeks import Week
@@ -50,6 +50,11 @@ def fingerprints(weeks: Sequence[Evidence]) -> Iterator[str]:
         said = [before, *_told(evidence)]
         before = hashlib.blake2b(json.dumps(said).encode(), digest_size=16).hexdigest()
         yield before
+
+
+def without_people(evidence: Evidence) -> Evidence:
+    """Give a week's evidence without who belonged to the team and how many were asked: what was answered alone."""
+    return replace(evidence, totals=replace(evidence.totals, expected=0), members=None)
 
 
 def _told(evidence: Evidence) -> Iterator[object]:

@@ -29,7 +29,7 @@ def headline(verdict: Verdict, thresholds: Thresholds = DEFAULTS) -> str:
     level = _LEVELS[verdict.level] if verdict.level else ""
     match verdict.state:
         case State.NOT_ENOUGH_DATA:
-            return "not enough data yet"
+            return "verdict follows" if verdict.missing is Missing.FOLLOWS else "not enough data yet"
         case State.SLIDING:
             return f"sliding from {_origin(verdict, thresholds)} level"
         case State.WATCH:
@@ -47,7 +47,7 @@ def reason(verdict: Verdict, thresholds: Thresholds = DEFAULTS) -> str:
     if verdict.state is State.NOT_ENOUGH_DATA:
         return _missing(verdict)
     if verdict.planned_share is None:
-        return "Why is not shown to you: too few others answered in its newest week."
+        return "Why is not shown to you: too few others answered in its newest weeks."
     sentences = [_compared(verdict, thresholds)]
     if verdict.grown and verdict.state is not State.RECOVERING:
         sentences.append(f"What grew: {' and '.join(_growth(growth) for growth in verdict.grown[:_MOST_KINDS])}.")
@@ -101,6 +101,8 @@ def _missing(verdict: Verdict) -> str:
     match verdict.missing:
         case Missing.SILENCE:
             return "The last weeks have too few answers to compare; it goes on with the next week that has enough."
+        case Missing.FOLLOWS:
+            return "This week's verdict follows: it isn't reached yet. Load the page again in a while."
         case Missing.NAMES:
             return "The answers are nameless, so that the same people can't be compared with their own past."
         case Missing.QUESTIONS:
@@ -145,7 +147,7 @@ def _growth(growth: Growth) -> str:
 def _complaints(verdict: Verdict, thresholds: Thresholds) -> str:
     found = verdict.complaints
     if found is None:
-        return "Nobody was asked for complaints, so this is an early warning."
+        return _without_complaints(verdict)
     if not verdict.corroborated:
         needed = _percent(thresholds.complaint_share)
         share = _percent(found.share)
@@ -153,6 +155,13 @@ def _complaints(verdict: Verdict, thresholds: Thresholds) -> str:
     usual = "" if found.norm is None else f", {_percent(found.norm)} before"
     named = f", most of {' and '.join(CHIPS[chip].label.lower() for chip in found.named)}" if found.named else ""
     return f"Members complain more than usual ({_percent(found.share)} of the answers{usual}){named}."
+
+
+def _without_complaints(verdict: Verdict) -> str:
+    """Tell of complaints where no figure of theirs is known, or may be shown."""
+    if verdict.corroborated:
+        return "Members complain more than usual; the figures would give single answers away."
+    return "No complaints are known that confirm it: an early warning."
 
 
 def _answered(verdict: Verdict, thresholds: Thresholds) -> str:

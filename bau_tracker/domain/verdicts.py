@@ -53,6 +53,7 @@ class Missing(StrEnum):
     SILENCE = "silence"
     NAMES = "names"
     QUESTIONS = "questions"
+    FOLLOWS = "follows"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """Decides how the series given to `bau-tracker detect` are read: who answered what in which week, and who was there.
 
-Weeks are an index or ISO weeks, and are written back as they came. What the series means is left to `domain.trends`.
+Weeks are an index or ISO weeks, and are written back as they came. What the series means is left to `domain.detector`.
 """
 
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -23,6 +24,7 @@ from bau_tracker.formats.values import parse_yes_no
 
 _FIRST_MONDAY: Final = date(1970, 1, 5)
 _MOST_WEEKS: Final = 50_000
+_DAYS_TO_SPARE: Final = 800
 _RESPONSE_COLUMNS: Final = ("team", "member", "week", "hours", "planned_share", "complaint")
 _ROSTER_COLUMNS: Final = ("team", "member", "joined_week", "left_week")
 _Record = TypeVar("_Record")
@@ -81,12 +83,14 @@ def read_responses(path: Path) -> Responses:
     table = open_table(path)
     cell = _columns(table, _RESPONSE_COLUMNS, ("topic", "week_start"), path)
     form = _week_form(table, cell["week"], path)
-    records, problems = _gather(table, lambda cells: _response(cells, cell, form))
+    found, problems = _gather(table, lambda cells: _response(cells, cell, form))
+    records, repeated = _once(found)
+    problems = sorted([*problems, *repeated], key=lambda problem: problem.line)
     if form is WeekForm.ISO:
         mondays = dict.fromkeys((response.team for response in records), _FIRST_MONDAY)
     else:
         mondays = _first_mondays(table, cell, form) if "week_start" in cell else {}
-    return Responses(tuple(records), tuple(problems), form, mondays)
+    return Responses(tuple(records), tuple(problems), form, _in_calendar(mondays, records))
 
 
 def read_roster(path: Path, form: WeekForm) -> Roster:
@@ -94,7 +98,7 @@ def read_roster(path: Path, form: WeekForm) -> Roster:
     table = open_table(path)
     cell = _columns(table, _ROSTER_COLUMNS, (), path)
     entries, problems = _gather(table, lambda cells: _entry(cells, cell, form))
-    return Roster(tuple(entries), tuple(problems))
+    return Roster(tuple(entry for _, entry in entries), tuple(problems))
 
 
 def write_week(week: int, form: WeekForm) -> int | str:
@@ -113,16 +117,44 @@ def _columns(table: Table, needed: tuple[str, ...], optional: tuple[str, ...], p
     return {name: names.index(name) for name in (*needed, *optional) if name in names}
 
 
-def _gather(table: Table, read: Callable[[list[str]], _Record]) -> tuple[list[_Record], list[Problem]]:
+def _gather(table: Table, read: Callable[[list[str]], _Record]) -> tuple[list[tuple[int, _Record]], list[Problem]]:
+    """Give the records with their lines, and why the other rows are none."""
     records, problems = [], []
     for line, cells, fault in table:
         try:
             if fault:
                 raise InvalidInput(fault)  # noqa: TRY301  (a fault is told in the same way as a bad value)
-            records.append(read(cells))
+            records.append((line, read(cells)))
         except InvalidInput as error:
             problems.append(Problem(line, error.field, error.message, tuple(cells)))
     return records, problems
+
+
+def _once(found: list[tuple[int, Response]]) -> tuple[list[Response], list[Problem]]:
+    """Keep the last answer of each person and week, and say which were left out for it."""
+    newest = {(one.team, one.member, one.week): line for line, one in found}
+    records, problems = [], []
+    for line, one in found:
+        later = newest[one.team, one.member, one.week]
+        if later == line:
+            records.append(one)
+        else:
+            words = f"{one.member} answers for this week again in line {later}, which counts instead."
+            problems.append(Problem(line, "member", words))
+    return records, problems
+
+
+def _in_calendar(mondays: Mapping[str, date], records: list[Response]) -> dict[str, date]:
+    """Give the Mondays of week 0 of the teams all of whose weeks then lie in the calendar, with a year to spare."""
+    weeks: dict[str, list[int]] = defaultdict(list)
+    for record in records:
+        weeks[record.team].append(record.week)
+    return {team: first for team, first in mondays.items() if _is_possible(first, weeks[team] or [0])}
+
+
+def _is_possible(first: date, weeks: list[int]) -> bool:
+    days = [first.toordinal() + 7 * week for week in (min(weeks), max(weeks))]
+    return date.min.toordinal() + _DAYS_TO_SPARE < days[0] <= days[1] < date.max.toordinal() - _DAYS_TO_SPARE
 
 
 def _response(cells: list[str], cell: dict[str, int], form: WeekForm) -> Response:

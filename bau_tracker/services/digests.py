@@ -27,6 +27,7 @@ from bau_tracker.services.messages import envelope, is_live
 from bau_tracker.services.permissions import roles_in
 from bau_tracker.services.posting import ChannelPost, Clock, Office, Parcel, Report, send_all
 from bau_tracker.services.trends import team_trend
+from bau_tracker.services.verdicts import settle_all
 from bau_tracker.storage import actions, availability, messages, teams
 from bau_tracker.storage.messages import CHANNEL, Key, fate_of
 from bau_tracker.storage.surveys import respondent_key
@@ -51,7 +52,12 @@ class Result:
 
 
 def digest(session: Session, office: Office, *, clock: Clock) -> Report:
-    """Send the result of every week that was published lately; commits for each, raises like `posting.send_all`."""
+    """Send the result of every week that was published lately; commits for each, raises like `posting.send_all`.
+
+    Verdicts that are missing are reached first.
+    """
+    for _ in settle_all(session, clock, thorough=False):
+        pass
     return send_all(session, due_digests(session, office, clock=clock), office, clock=clock)
 
 

@@ -11,10 +11,13 @@ from sqlmodel import Session
 from bau_tracker.domain.permissions import Action, Actor
 from bau_tracker.services.permissions import team_for
 from bau_tracker.storage import history
-from bau_tracker.storage.tables import Person, Team
+from bau_tracker.storage.tables import Person, Team, TeamEvent
 
 SHOWN: Final = 100
 SERVER_WORDS: Final = "Whoever runs the server"
+PROGRAM_WORDS: Final = "The program"
+REACHED: Final = "reached"
+"""Begins the words of what the program does by itself: it reaches verdicts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,12 @@ def changes_of(session: Session, slug: str, *, actor: Actor, now: datetime) -> l
     """Give a team's newest changes, newest first, to somebody who may manage it; raises like `team_for`."""
     team = team_for(session, slug, Action.MANAGE_TEAM, actor=actor, now=now)
     events = history.newest_events(session, team.id, limit=SHOWN)
-    return [Change(event.happened_at, f"{who(person)} {event.words}") for event, person in events]
+    return [Change(event.happened_at, f"{_by(event, person)} {event.words}") for event, person in events]
+
+
+def _by(event: TeamEvent, person: Person | None) -> str:
+    by_itself = person is None and event.words.startswith(f"{REACHED} ")
+    return PROGRAM_WORDS if by_itself else who(person)
 
 
 def who(person: Person | None) -> str:

@@ -22,6 +22,7 @@ from bau_tracker.formats import seeding as seed
 from bau_tracker.services.intake import item_of
 from bau_tracker.services.people import add_person
 from bau_tracker.services.teams import add_team
+from bau_tracker.services.verdicts import settle
 from bau_tracker.storage import rollups, runs, surveys
 from bau_tracker.storage.item_history import keep_items, key_of
 from bau_tracker.storage.seeding import seed_folder
@@ -49,6 +50,8 @@ def load_seed(session: Session, *, now: datetime) -> Seeded:
     stored = {team.slug: _load_team(session, team, ids) for team in roster.teams}
     answers = _load_answers(session, folder, roster, stored, ids, now)
     loaded = [_load_items(session, folder, team, stored[team.slug], now) for team in roster.teams]
+    for team in stored.values():
+        settle(session, team, now)
     return Seeded(len(ids), len(stored), answers, sum(loaded), roster.demo_people)
 
 

@@ -1,11 +1,12 @@
 """What a person can see of teams: the overview, worst first, and one team's trend with what it means.
 
-Figures come from `storage.trends`, which applies the privacy minimums; verdicts are reached on what the viewer may see.
+Figures come from `storage.trends`, which applies the privacy minimums. Verdicts are those that were reached when each
+week froze (`verdicts`), the same for everybody; of their figures one sees what one sees of the weeks behind them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -13,12 +14,13 @@ from typing import Final
 from sqlmodel import Session
 
 from bau_tracker.domain.advice import Advice, advise
-from bau_tracker.domain.detector import judge, tell
 from bau_tracker.domain.memberships import today_of
 from bau_tracker.domain.permissions import Action, Actor, Role, allows
 from bau_tracker.domain.privacy import Minimums, Pool
+from bau_tracker.domain.shown_verdicts import shown_verdict
 from bau_tracker.domain.statistics import WeekTotals
 from bau_tracker.domain.team_settings import thresholds_of
+from bau_tracker.domain.verdict_data import read_thresholds, read_verdict
 from bau_tracker.domain.verdicts import (
     DEFAULTS,
     DefinitionBreak,
@@ -27,20 +29,21 @@ from bau_tracker.domain.verdicts import (
     State,
     Thresholds,
     Verdict,
-    coarse,
-    without_figures,
 )
 from bau_tracker.domain.weeks import Week
 from bau_tracker.services.measuring import Measuring, measuring_of
 from bau_tracker.services.permissions import roles_in, team_for, teams_allowing
 from bau_tracker.storage import items, publishing, teams, trends
-from bau_tracker.storage.evidence import evidence_of
 from bau_tracker.storage.items import ItemWeek
 from bau_tracker.storage.tables import Item, Team
+from bau_tracker.storage.verdict_tables import StoredVerdict
+from bau_tracker.storage.verdicts import standing_verdicts
 
 SHOWN_WEEKS: Final = 52
 OVERVIEW_WEEKS: Final = 26
 NEWEST_ITEMS: Final = 10
+_OPEN_AGAIN: Final = 12
+"""So many weeks may be missing among those shown, as they are open again, and some to spare."""
 _RANK: Final = {signal: rank for rank, signal in enumerate(Signal)}
 
 
@@ -66,6 +69,7 @@ class TeamTrend:
     """A team's published weeks, oldest first, with the verdict at the end of each.
 
     `pools` are the weeks that are too small alone, together; `breaks` those from which on the questions are others.
+    `reached_with` is what was set when the newest verdict was reached: it tells that verdict's reason.
     """
 
     team: Team
@@ -73,6 +77,7 @@ class TeamTrend:
     verdicts: Sequence[Verdict]
     pools: Sequence[Pool] = ()
     breaks: Sequence[DefinitionBreak] = ()
+    reached_with: Thresholds | None = None
 
     @property
     def verdict(self) -> Verdict | None:
@@ -81,8 +86,8 @@ class TeamTrend:
 
     @property
     def thresholds(self) -> Thresholds:
-        """Give the team's own lines between verdicts."""
-        return thresholds_of(self.team.thresholds)
+        """Give the lines between verdicts by which the newest was reached, else those that the team has now."""
+        return self.reached_with or thresholds_of(self.team.thresholds)
 
     @property
     def newest(self) -> WeekTotals | None:
@@ -103,7 +108,7 @@ class TeamTrend:
         """Give the same trend with its newest weeks only."""
         kept = self.weeks[-weeks:]
         pools = [pool for pool in self.pools if kept and pool.last >= kept[0].week]
-        return TeamTrend(self.team, kept, self.verdicts[-weeks:], pools, self.breaks)
+        return TeamTrend(self.team, kept, self.verdicts[-weeks:], pools, self.breaks, self.reached_with)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +129,8 @@ class TeamPage:
 def overview(session: Session, *, actor: Actor, now: datetime) -> list[TeamTrend]:
     """Give the teams that go on and an actor may see, the worst first: by signal, then by planned share."""
     seen = teams_allowing(session, Action.VIEW_TEAM, actor=actor, now=now)
-    found = _trends(session, [team for team in seen if not _is_over(team, now)], actor, now)
+    since = Week.containing(now.date()).shift(-OVERVIEW_WEEKS - _OPEN_AGAIN)
+    found = _trends(session, [team for team in seen if not _is_over(team, now)], actor, now, since=since)
     return [trend.last(OVERVIEW_WEEKS) for trend in sorted(found, key=_badness)]
 
 
@@ -154,26 +160,44 @@ def team_trend(session: Session, team: Team, *, actor: Actor, now: datetime) -> 
     return trend
 
 
-def _trends(session: Session, found: Sequence[Team], actor: Actor, now: datetime) -> list[TeamTrend]:
+def _trends(
+    session: Session, found: Sequence[Team], actor: Actor, now: datetime, *, since: Week | None = None
+) -> list[TeamTrend]:
+    """Give the trends of some teams; with `since` those verdicts only that are of that week or later."""
     published = trends.published(session, found, viewer_id=actor.person_id, now=now)
     breaks = trends.breaks_of(session, published)
-    return [_trend(session, team, published[team.id], breaks.get(team.id, ()), now) for team in found]
+    standing = standing_verdicts(session, [team.id for team in found], since=since)
+    return [_trend(team, published[team.id], breaks.get(team.id, ()), standing.get(team.id, {})) for team in found]
 
 
 def _trend(
-    session: Session, team: Team, published: trends.Published, breaks: Sequence[DefinitionBreak], now: datetime
+    team: Team,
+    published: trends.Published,
+    breaks: Sequence[DefinitionBreak],
+    standing: Mapping[Week, StoredVerdict],
 ) -> TeamTrend:
-    reached = judge(tell(evidence_of(session, team, now)), thresholds_of(team.thresholds))
-    by_week = {verdict.week: coarse(verdict) for verdict in reached}
-    verdicts = [_shown(by_week.get(totals.week), totals) for totals in published.weeks]
-    return TeamTrend(team, published.weeks, verdicts, published.pools, breaks)
+    weeks = published.weeks
+    secret = secret_weeks(team, weeks)
+    verdicts = [_verdict(standing.get(totals.week), totals.week, weeks, secret) for totals in weeks]
+    newest = standing.get(weeks[-1].week) if weeks else None
+    reached_with = read_thresholds(newest.thresholds) if newest else None
+    return TeamTrend(team, weeks, verdicts, published.pools, breaks, reached_with)
 
 
-def _shown(verdict: Verdict | None, totals: WeekTotals) -> Verdict:
-    """Give a week's verdict to somebody who may see of the week what `totals` tell."""
-    if verdict is None:
-        return Verdict(totals.week, State.NOT_ENOUGH_DATA, missing=Missing.SILENCE)
-    return without_figures(verdict) if totals.hidden else verdict
+def secret_weeks(team: Team, weeks: Sequence[WeekTotals]) -> set[Week]:
+    """Give the weeks that count in a team's verdicts and that somebody may not see who sees of them what these tell."""
+    rules = teams.rules_of(team)
+    hidden = [totals for totals in weeks if totals.hidden]
+    return {one.week for one in hidden if one.respondents >= rules.of(one.week).minimums.time_split}
+
+
+def _verdict(
+    stands: StoredVerdict | None, week: Week, weeks: Sequence[WeekTotals], secret: Collection[Week]
+) -> Verdict:
+    """Give a week's verdict as it may be shown; one that isn't reached yet follows."""
+    if stands is None:
+        return Verdict(week, State.NOT_ENOUGH_DATA, missing=Missing.FOLLOWS)
+    return shown_verdict(read_verdict(week, stands.told), weeks, secret)
 
 
 def _is_over(team: Team, now: datetime) -> bool:

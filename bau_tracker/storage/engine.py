@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -12,6 +12,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 from bau_tracker.domain.errors import InvalidInput
+
+PATIENCE: Final = 30_000
+"""So many milliseconds SQLite waits for a lock."""
+LITTLE_PATIENCE: Final = 300
 
 
 def make_engine(url: str) -> sa.Engine:
@@ -34,7 +38,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401  
     """
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("busy_timeout=30000", "foreign_keys=ON", "synchronous=NORMAL"):
+    for pragma in (f"busy_timeout={PATIENCE}", "foreign_keys=ON", "synchronous=NORMAL"):
         cursor.execute(f"PRAGMA {pragma}")
     with suppress(sqlite3.OperationalError):
         cursor.execute("PRAGMA journal_mode=WAL")
@@ -47,7 +51,9 @@ def _begin(connection: sa.Connection) -> None:
     Whoever means to write says so by the execution option `writes` and takes the lock at once: a reader that turns
     writer after somebody else has written would be refused.
     """
-    writes = connection.get_execution_options().get("writes", False)
+    options = connection.get_execution_options()
+    writes = options.get("writes", False)
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={options.get('patience', PATIENCE)}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
@@ -60,6 +66,11 @@ def _explain(context: sa.engine.ExceptionContext) -> None:
 def writing(engine: sa.Engine) -> sa.Engine:
     """Give the engine for transactions that write."""
     return engine.execution_options(writes=True)
+
+
+def writing_at_once(engine: sa.Engine) -> sa.Engine:
+    """Give the engine for transactions that write if nobody else is doing so, and else fail soon."""
+    return engine.execution_options(writes=True, patience=LITTLE_PATIENCE)
 
 
 def insert_into(session: Session, table: sa.Table) -> Any:  # noqa: ANN401  (two dialects' inserts with the same methods)

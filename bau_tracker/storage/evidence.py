@@ -21,18 +21,19 @@ from bau_tracker.storage import tables
 from bau_tracker.storage.availability import asked_in_weeks
 from bau_tracker.storage.publishing import releases
 from bau_tracker.storage.surveys import respondent_key
+from bau_tracker.storage.teams import newest_frozen
 from bau_tracker.storage.trends import breaks_of
 
 
 def evidence_of(session: Session, team: tables.Team, now: datetime) -> list[Evidence]:
-    """Give a team's weeks from the first published one to the newest, oldest first, those without answers included.
+    """Give a team's weeks from the first published one to the newest frozen one, oldest first, empty ones included.
 
     Answers are those that stand published; a week with fewer than the minimum counts as one without any.
     """
     found = releases(session, [team], now).get(team.id, {})
     if not found:
         return []
-    weeks = list(min(found).until(max(found)))
+    weeks = list(min(found).until(max(newest_frozen(team, now), *found)))
     asked = asked_in_weeks(session, [team], weeks)
     members = {
         week: frozenset(respondent_key(person_id) for person_id in asked.get((team.id, week), {})) for week in weeks

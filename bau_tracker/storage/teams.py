@@ -23,6 +23,14 @@ def schedule_of(team: Team) -> Schedule:
     return rules_of(team).schedule
 
 
+def newest_frozen(team: Team, now: datetime) -> Week:
+    """Give the newest week that has frozen by a team's times, of an archived team that of its last day at most."""
+    schedule = schedule_of(team)
+    newest = schedule.newest_started(now)
+    frozen = newest if schedule.phase(newest, now) is Phase.FROZEN else newest.shift(-1)
+    return min(frozen, Week.containing(team.archived_on)) if team.archived_on else frozen
+
+
 def team_with_slug(session: Session, slug: str) -> Team | None:
     """Find a team by the name it has in addresses."""
     return session.exec(select(Team).where(col(Team.slug) == slug)).one_or_none()

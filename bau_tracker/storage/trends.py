@@ -20,7 +20,7 @@ from bau_tracker.storage import import_tables, tables
 from bau_tracker.storage.availability import asked_in_weeks, members_in_weeks
 from bau_tracker.storage.publishing import releases, weeks_open_again
 from bau_tracker.storage.surveys import answers_known_to, respondent_key
-from bau_tracker.storage.teams import rules_of, schedule_of
+from bau_tracker.storage.teams import newest_frozen, rules_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +134,8 @@ def _span(team: tables.Team, found: dict[Week, Release], again: set[Week], now: 
     """Give the weeks from a team's first published one to the newest that has frozen; not those open again for now."""
     if not found:
         return []
-    schedule = schedule_of(team)
-    newest = schedule.newest_started(now)
-    last = newest if schedule.freezes(newest) <= now else newest.shift(-1)
-    return [week for week in min(found).until(max(last, *found)) if week in found or week not in again]
+    last = max(newest_frozen(team, now), *found)
+    return [week for week in min(found).until(last) if week in found or week not in again]
 
 
 def _gap(week: Week, expected: int) -> Release:

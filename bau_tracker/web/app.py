@@ -28,6 +28,7 @@ from bau_tracker.web.views import (
     surveys,
     team_settings,
     teams,
+    verdicts,
 )
 
 SETTINGS = "bau_tracker.settings"
@@ -52,6 +53,7 @@ def create_app(settings: Settings, *, clock_: Clock = system_clock, engine: sa.E
         overview,
         lifecycle,
         teams,
+        verdicts,
         members,
         actions,
         team_settings,

@@ -17,7 +17,8 @@ from typing import Final
 
 from bau_tracker.domain.detector import Told, judge, tell
 from bau_tracker.domain.sensitivity import Calibrated
-from bau_tracker.domain.verdicts import Thresholds
+from bau_tracker.domain.weeks import Week
+from bau_tracker.formats.detection import Response
 from bau_tracker.services.detection import evidence_of_file
 from tests.bench.cases import Case, folders_with_cases, read_cases
 from tests.bench.running import Chunk, generated, given
@@ -50,8 +51,8 @@ def _rows(origins: Sequence[Scores]) -> Iterator[Calibrated]:
         yield Calibrated(
             threshold,
             false_alarms=_mean([one.false_alarms for one in found]),
-            weeks=_mean([one.delays.median for one in found]),
-            within_8=_mean([one.delays.within_8 for one in found]),
+            weeks=_mean([one.changes.median for one in found]),
+            within_8=_mean([one.changes.within_8 for one in found]),
         )
 
 
@@ -79,11 +80,14 @@ def _judge(chunk: Chunk) -> Scores:
 
 
 def _told(case: Case) -> Told:
-    return tell(list(evidence_of_file(case.responses, case.roster, case.truth.start)))
+    answers: dict[int, list[Response]] = defaultdict(list)
+    for response in case.responses:
+        answers[response.week].append(response)
+    return tell(list(evidence_of_file(answers, case.roster, Week(case.truth.start), max(answers))))
 
 
 def _states(told: Told, case: Case, threshold: float) -> Mapping[int, str]:
-    verdicts = judge(told, Thresholds(), threshold=threshold)
+    verdicts = judge(told, needed=threshold)
     return {(verdict.week.monday - case.truth.start).days // 7: verdict.state.value for verdict in verdicts}
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pytest
 
-from bau_tracker.cli import demo, exporting, importing, people, reminders, teams
+from bau_tracker.cli import demo, exporting, importing, people, reminders, teams, verdicts
 from bau_tracker.cli.main import main
 from tests.conftest import SECRET, Clock
 
@@ -47,7 +47,7 @@ def runner(monkeypatch: pytest.MonkeyPatch, capture: pytest.CaptureFixture[bytes
     for name in ("DATABASE_URL", "MAIL", "MAIL_FROM"):
         monkeypatch.delenv(f"BAU_TRACKER_{name}", raising=False)
     monkeypatch.chdir(folder)
-    for module in (demo, exporting, importing, people, reminders, teams):
+    for module in (demo, exporting, importing, people, reminders, teams, verdicts):
         monkeypatch.setattr(module, "moment", clock)
 
     def run(*arguments: str | Path) -> Outcome:

@@ -159,10 +159,25 @@ def test_a_second_slide_is_measured_for_itself() -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.floats(-9, 9), st.floats(-50, 50)), max_size=40))
-def test_a_stricter_threshold_never_gives_more_evidence(weeks: list[tuple[float, float]]) -> None:
+def test_until_a_slide_is_over_a_stricter_threshold_never_gives_more_evidence(weeks: list[tuple[float, float]]) -> None:
     loose, strict = Alarms(1.75, 0.0), Alarms(2.6, 0.0)
     for z, fall in weeks:
+        if loose.sliding_for is not None:
+            return
         one = loose.take(reading(z, fall=fall), may_alarm=True)[1]
         other = strict.take(reading(z, fall=fall), may_alarm=True)[1]
         assert abs(other) <= abs(one)
         assert one * other >= 0
+
+
+def test_after_a_slide_that_was_made_up_for_its_evidence_is_gone() -> None:
+    alarms = Alarms(2.0, excessive=50.0)
+    for one in [*[reading(-1.75, fall=20.0)] * 4, reading(1.0, fall=1.0)]:
+        alarms.take(one, may_alarm=True)
+    assert alarms.take(reading(0.0), may_alarm=True) == (State.HEALTHY, 0.0)
+
+
+def test_a_team_that_is_back_where_it_stood_is_not_recovering_for_the_slide_in_its_past() -> None:
+    slide = [reading(-1.75, fall=20.0, level=60.0)] * 3
+    assert follow([*slide, reading(1.0, fall=0.0, level=79.0), reading(0.0, fall=-6.0, level=79.0)])[-1] is NOT
+    assert follow([*slide, reading(1.0, fall=0.0, level=70.0), reading(0.0, fall=-6.0, level=70.0)])[-1] is RECOVERING

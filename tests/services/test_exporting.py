@@ -23,13 +23,13 @@ from bau_tracker.services.exporting import (
     teams_to_export,
     week_rows,
 )
-from bau_tracker.storage.rollups import refresh_week
-from bau_tracker.storage.surveys import keep_answer
+from bau_tracker.services.verdicts import settle
 from bau_tracker.storage.tables import Team
 from tests.factories import (
     AFTER_FREEZE,
     MONDAY,
     OPEN_WEEK,
+    answer_in_weeks,
     give_answer,
     make_answer,
     make_item,
@@ -129,20 +129,9 @@ def test_a_week_without_answers_goes_out_as_a_gap(session: Session) -> None:
 
 
 def test_a_span_of_weeks_keeps_the_verdicts_of_the_whole_series(session: Session) -> None:
-    team = make_team(session)
-    for back in range(13):
-        for number in range(3):
-            week = OPEN_WEEK.shift(-back)
-            keep_answer(
-                session,
-                team_id=team.id,
-                week=week,
-                respondent=f"anonymous:{number}",
-                person_id=None,
-                answer=make_answer(),
-                now=MONDAY,
-            )
-        refresh_week(session, team, week, MONDAY)
+    team, members = make_team_of(session, 4)
+    answer_in_weeks(session, team, members, [0.75] * 8)
+    settle(session, team, AFTER_FREEZE)
     rows = weeks(session, team, since=OPEN_WEEK.shift(-2), until=OPEN_WEEK.shift(-1))
     assert [(row["week"], row["signal"], row["median_planned_share"]) for row in rows] == [
         ("2026-W45", "Not enough data", None),

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from bau_tracker.domain.permissions import SERVER, Action, Actor
 from bau_tracker.domain.surveys import AnswerStatus, Step, Unit, check_fits, check_steps
 from bau_tracker.domain.taxonomy import Kind, Origin, bau_kind
-from bau_tracker.domain.trends import Level, Signal
+from bau_tracker.domain.verdicts import Level, Signal
 from bau_tracker.domain.weeks import Week
 from bau_tracker.services.permissions import teams_allowing
 from bau_tracker.services.seeding import Seeded, demo_people, load_seed

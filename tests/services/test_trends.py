@@ -7,18 +7,19 @@ from sqlmodel import Session
 
 from bau_tracker.domain.errors import NotFound
 from bau_tracker.domain.permissions import Actor, Role
+from bau_tracker.domain.reasons import headline
 from bau_tracker.domain.surveys import Answer
 from bau_tracker.domain.taxonomy import Cause, Chip
-from bau_tracker.domain.trends import Signal
+from bau_tracker.domain.verdicts import Missing, Signal, State
 from bau_tracker.services.reopening import reopen_week
 from bau_tracker.services.trends import overview, team_page
-from bau_tracker.storage.rollups import refresh_week
-from bau_tracker.storage.surveys import keep_answer
+from bau_tracker.services.verdicts import settle
 from bau_tracker.storage.tables import Team
 from tests.factories import (
     AFTER_FREEZE,
     MONDAY,
     OPEN_WEEK,
+    answer_in_weeks,
     give_answer,
     make_answer,
     make_item,
@@ -32,33 +33,21 @@ ADMIN = Actor(None, is_admin=True)
 
 
 def answer_weeks(session: Session, team: Team, *shares: float, excessive: tuple[Chip, ...] = ()) -> None:
-    """Let three people answer one week for each share, the newest in OPEN_WEEK."""
-    for back, share in enumerate(reversed(shares)):
-        week = OPEN_WEEK.shift(-back)
-        chips = excessive if back < 4 else ()
-        answer = make_answer(planned=share * 40, bau=40 - share * 40, overhead=0, excessive=chips)
-        for number in range(3):
-            keep_answer(
-                session,
-                team_id=team.id,
-                week=week,
-                respondent=f"anonymous:{number}",
-                person_id=None,
-                answer=answer,
-                now=MONDAY,
-            )
-        refresh_week(session, team, week, MONDAY)
+    """Let five people answer one week for each share, the newest in OPEN_WEEK, and settle the team."""
+    people = [Actor(make_person(session, f"{team.slug}{number}@example.org").id) for number in range(5)]
+    answer_in_weeks(session, team, people, list(shares[:-4]), last=OPEN_WEEK.shift(-4))
+    answer_in_weeks(session, team, people, list(shares[-4:]), excessive=excessive)
+    settle(session, team, AFTER_FREEZE)
 
 
 def test_the_overview_shows_the_worst_team_first(session: Session) -> None:
     stories = {
-        "Healthy": ([0.8] * 12, ()),
-        "Pitfall": ([*[0.8] * 8, *[0.65] * 4], (Chip.DEPLOYMENTS,)),
-        "Worse pitfall": ([*[0.8] * 8, *[0.6] * 4], (Chip.ALERTS,)),
-        "Warning": ([*[0.8] * 8, *[0.65] * 4], ()),
-        "Excessive": ([0.4] * 12, ()),
-        "Watch": ([*[0.8] * 8, *[0.74] * 4], ()),
-        "New": ([0.8] * 3, ()),
+        "Healthy": ([0.8] * 16, ()),
+        "Pitfall": ([*[0.8] * 12, *[0.65] * 4], (Chip.DEPLOYMENTS,)),
+        "Worse pitfall": ([*[0.8] * 12, *[0.6] * 4], (Chip.ALERTS,)),
+        "Warning": ([*[0.8] * 12, *[0.65] * 4], ()),
+        "Excessive": ([0.4] * 16, ()),
+        "New": ([0.8] * 5, ()),
     }
     for name, (shares, chips) in stories.items():
         answer_weeks(session, make_team(session, name), *shares, excessive=chips)
@@ -69,7 +58,6 @@ def test_the_overview_shows_the_worst_team_first(session: Session) -> None:
         ("Pitfall", Signal.PITFALL),
         ("Excessive", Signal.EXCESSIVE),
         ("Warning", Signal.EARLY_WARNING),
-        ("Watch", Signal.WATCH),
         ("Healthy", Signal.HEALTHY),
         ("Empty", Signal.NOT_ENOUGH_DATA),
         ("New", Signal.NOT_ENOUGH_DATA),
@@ -82,9 +70,19 @@ def test_the_overview_holds_half_a_year_judged_on_all_there_is(session: Session)
     (trend,) = overview(session, actor=ADMIN, now=AFTER_FREEZE)
     assert len(trend.weeks) == len(trend.verdicts) == 26
     assert trend.verdicts[0].signal is Signal.NOT_ENOUGH_DATA
-    assert trend.verdicts[-1].answered_weeks == 30
+    assert (trend.verdicts[-1].weeks, trend.verdicts[-1].earlier_share) == (30, 0.8)
     assert trend.newest is not None
     assert trend.newest.week == OPEN_WEEK
+
+
+def test_a_verdict_that_is_not_reached_yet_follows_and_none_is_made_up(session: Session) -> None:
+    team, members = make_team_of(session, 4)
+    answer_in_weeks(session, team, members, [0.8] * 12)
+    (trend,) = overview(session, actor=ADMIN, now=AFTER_FREEZE)
+    assert {(verdict.state, verdict.missing) for verdict in trend.verdicts} == {
+        (State.NOT_ENOUGH_DATA, Missing.FOLLOWS)
+    }
+    assert headline(trend.verdicts[-1]) == "verdict follows"
 
 
 def test_everybody_sees_the_own_teams_and_an_administrator_all(session: Session) -> None:
@@ -156,7 +154,7 @@ def test_complaints_of_the_last_four_weeks_lead_to_advice(session: Session) -> N
     answer_weeks(session, team, *[0.8] * 6, excessive=(Chip.DEPLOYMENTS,))
     (advice,) = team_page(session, team.slug, actor=ADMIN, now=AFTER_FREEZE).advice
     assert advice.cause is Cause.MANUAL_DEPLOYMENTS
-    assert advice.ticks == 12
+    assert advice.ticks == 20
 
 
 def test_a_teams_page_holds_its_own_items_the_newest_first(session: Session) -> None:
@@ -169,13 +167,17 @@ def test_a_teams_page_holds_its_own_items_the_newest_first(session: Session) -> 
     assert [sum(week.counts.values()) for week in page.item_weeks] == [1, 1]
 
 
-def test_a_team_is_judged_by_its_own_thresholds(session: Session) -> None:
-    team, members = make_team_of(session, 3)
-    for back in range(12):
-        for member in members:
-            give_answer(session, team, member, OPEN_WEEK.shift(-back), make_answer(24, 8))
-    assert team_page(session, team.slug, actor=ADMIN, now=AFTER_FREEZE).trend.signal is Signal.HEALTHY
+def test_a_team_is_judged_by_its_own_thresholds_from_the_next_week_on(session: Session) -> None:
+    team, members = make_team_of(session, 4)
+    answer_in_weeks(session, team, members, [0.75] * 12)
+    settle(session, team, AFTER_FREEZE)
     team.thresholds = {"healthy": 0.8}
-    assert team_page(session, team.slug, actor=ADMIN, now=AFTER_FREEZE).trend.signal is Signal.LOW
-    team.thresholds = {"healthy": 0.9, "excessive": 0.8}
-    assert team_page(session, team.slug, actor=ADMIN, now=AFTER_FREEZE).trend.signal is Signal.EXCESSIVE
+    session.flush()
+    trend = team_page(session, team.slug, actor=ADMIN, now=AFTER_FREEZE).trend
+    assert (trend.signal, trend.thresholds.healthy) == (Signal.HEALTHY, 0.7)
+    answer_in_weeks(session, team, members, [0.75], last=OPEN_WEEK.shift(1))
+    later = AFTER_FREEZE + timedelta(weeks=1)
+    settle(session, team, later)
+    trend = team_page(session, team.slug, actor=ADMIN, now=later).trend
+    assert (trend.signal, trend.thresholds.healthy) == (Signal.LOW, 0.8)
+    assert trend.verdicts[-2].signal is Signal.HEALTHY

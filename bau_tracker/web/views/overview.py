@@ -13,6 +13,7 @@ from bau_tracker.services.lifecycle import archived_teams
 from bau_tracker.web.auth import actor, requires
 from bau_tracker.web.clock import now
 from bau_tracker.web.database import database
+from bau_tracker.web.settling import settle_seen
 
 blueprint = Blueprint("overview", __name__)
 
@@ -21,6 +22,7 @@ blueprint = Blueprint("overview", __name__)
 @requires(Action.VIEW_OVERVIEW)
 def index() -> ResponseReturnValue:
     """Show every team that the person may see, and the surveys that wait for an answer."""
+    settle_seen()
     found = trends.overview(database(), actor=actor(), now=now())
     rows = [(trend, sparkline(trend.weeks, trend.thresholds.healthy)) for trend in found]
     own = surveys.own_teams(database(), actor=actor(), now=now())

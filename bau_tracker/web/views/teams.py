@@ -19,6 +19,7 @@ from bau_tracker.web.clock import now
 from bau_tracker.web.database import database
 from bau_tracker.web.forms.actions import ActionForm
 from bau_tracker.web.mail import current_settings
+from bau_tracker.web.settling import settle_team
 
 blueprint = Blueprint("teams", __name__, url_prefix="/teams/<slug>")
 
@@ -27,6 +28,7 @@ blueprint = Blueprint("teams", __name__, url_prefix="/teams/<slug>")
 @requires(Action.VIEW_TEAM)
 def show(slug: str) -> ResponseReturnValue:
     """Show a team's trend, what its unplanned work is made of, complaints, advice and items."""
+    settle_team(slug)
     page = trends.team_page(database(), slug, actor=actor(), now=now())
     weeks, verdicts = page.trend.weeks, page.trend.verdicts
     drawn = weeks, verdicts, page.trend.thresholds, page.trend.breaks
@@ -52,6 +54,7 @@ def show(slug: str) -> ResponseReturnValue:
 @requires(Action.EXPORT_TEAM)
 def weeks_csv(slug: str) -> ResponseReturnValue:
     """Send a team's published weeks."""
+    settle_team(slug)
     found = exporting.teams_to_export(database(), slug, actor=actor(), now=now())
     rows = exporting.week_rows(database(), found, actor=actor(), now=now())
     return _csv(f"{slug}-weeks.csv", exporting.WEEK_COLUMNS, rows)
