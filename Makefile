@@ -16,7 +16,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses logical --maxprocesses 8 --dist
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DELETE_ON_ERROR:
-.PHONY: help demo seed test check bench bench-detect drill samples screenshots lint lock chromium
+.PHONY: help demo seed test check bench bench-detect calibrate drill samples screenshots lint lock chromium
 
 help:
 	@echo "make demo [PORT=8000]   serve the program with example data on http://127.0.0.1:8000"
@@ -25,6 +25,7 @@ help:
 	@echo "make check              run the linters, the type checker and the fast tests"
 	@echo "make bench              measure bulk import, export and undo, as ratios to plain Python"
 	@echo "make bench-detect       measure false alarms and delays of verdicts; DATA=DIR, SEEDS=\"1 2 3\", TEAMS=60, JSON=FILE"
+	@echo "make calibrate          measure what each sensitivity does, for domain/sensitivity.py; DATA, SEEDS, TEAMS as above"
 	@echo "make drill [MINUTES=5]   spoil, kill, crowd and starve imports for longer than tests may take (about half an hour)"
 	@echo "make samples SAMPLES=DIR  read real export files and compare with what was counted by hand"
 	@echo "make screenshots        make the pictures in docs/ anew"
@@ -51,6 +52,10 @@ bench-detect: export OPENBLAS_NUM_THREADS := 1
 bench-detect: $(VENV)/.installed
 	@$(BIN)/python -m tests.bench.bench_detect --seeds $(SEEDS) --teams $(TEAMS) \
 		$(if $(DATA),--data "$(DATA)") $(if $(JSON),--json "$(JSON)") $(if $(AGAINST),--against "$(AGAINST)")
+
+calibrate: export OPENBLAS_NUM_THREADS := 1
+calibrate: $(VENV)/.installed
+	@$(BIN)/python -m tests.bench.calibrate --seeds $(SEEDS) --teams $(TEAMS) $(if $(DATA),--data "$(DATA)")
 
 drill: export MINUTES := $(MINUTES)
 drill: export SEED := $(SEED)

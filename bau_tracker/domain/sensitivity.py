@@ -1,7 +1,7 @@
 """Decides how much evidence an alarm needs, from how many false alarms a team-year are accepted.
 
-The table comes from simulation (`make bench-detect CALIBRATE=yes`): teams without a change, made by two generators that
-share no assumption, judged with every threshold.
+The table comes from simulation (`make calibrate`): teams made by two generators that share no assumption, judged with
+every threshold.
 """
 
 from __future__ import annotations
