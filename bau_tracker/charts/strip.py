@@ -45,10 +45,8 @@ BARS: Final[dict[Signal, Bar]] = {
     Signal.HEALTHY: Bar(0.03, filled=True),
     Signal.NOT_ENOUGH_DATA: Bar(0.0, filled=False),
 }
-STRIP_NOTE: Final = (
-    "Strip at the top: each week's verdict. A tall bar is filled for the pitfall and for excessive BAU, hollow for an "
-    "early warning; a low one is filled for a watch, hollow while recovering; a thin line is steady."
-)
+_MARGIN: Final = 0.06
+"""The part of the width beside the newest week that words may run into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +75,20 @@ def turns(verdicts: Sequence[Verdict]) -> list[Run]:
     found = runs(verdicts)
     before = [None, *(run.signal for run in found)]
     return [run for run, earlier in zip(found, before, strict=False) if run.signal in MARKED and run.signal != earlier]
+
+
+def strip_note(verdicts: Sequence[Verdict]) -> str:
+    """Say what the bars of the signals that occur look like, the calm ones first."""
+    occurring = {verdict.signal for verdict in verdicts}
+    words = [f"{SIGNALS[signal].label} {_looks(signal)}" for signal in reversed(Signal) if signal in occurring]
+    return f"On top each week's verdict: {', '.join(words)}." if words else ""
+
+
+def _looks(signal: Signal) -> str:
+    height, filled = BARS[signal]
+    if height < BARS[Signal.RECOVERING].height:
+        return "a thin line"
+    return f"{'tall' if height >= BARS[Signal.PITFALL].height else 'low'} and {'filled' if filled else 'hollow'}"
 
 
 def strip_bars(verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
@@ -124,7 +136,7 @@ def strip_marks(weeks: Sequence[WeekTotals], verdicts: Sequence[Verdict]) -> go.
 
 def _is_late(weeks: Sequence[WeekTotals], turn: Run) -> bool:
     """Say whether a turn lies so far right that its words go to its left."""
-    return weeks[-1].week - turn.first < _length(weeks, turn)
+    return weeks[-1].week - turn.first + _MARGIN * len(weeks) < _length(weeks, turn)
 
 
 def _length(weeks: Sequence[WeekTotals], turn: Run) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from bau_tracker.charts.drawn import Drawn
 from bau_tracker.charts.figures import describe, share_of
-from bau_tracker.charts.strip import STRIP_NOTE
+from bau_tracker.charts.strip import strip_note
 from bau_tracker.domain.looks import Adjusted
 from bau_tracker.domain.reasons import headline, reason
 from bau_tracker.domain.verdicts import SIGNALS, Signal, Verdict
@@ -55,13 +55,13 @@ def _notes(drawn: Drawn) -> Iterator[str]:
     weeks = drawn.weeks
     if drawn.adjusted:
         yield (
-            "Blue line: planned work like for like, the same people compared; the band is where it lies with 95 % "
-            "certainty. Grey points: each week's answers as they came."
+            "Blue line: planned work like for like, the same people compared, in a band of 95 % certainty. Grey "
+            "points: the answers as they came."
         )
     if drawn.fall and any(one.fitted is not None for one in drawn.adjusted):
-        yield "Dark line: the level before, and the fall that fits best."
+        yield "Thin line: the level before, and the fall that fits best."
     if any(one.clipped for one in drawn.adjusted):
-        yield "Crosses: weeks so far off that they count in part only."
+        yield "Crosses: one-off weeks, which count in part."
     if any(drawn.is_hollow(totals) for totals in weeks if share_of(totals) is not None):
         yield f"Hollow points: under {drawn.thresholds.response_floor * 100:.0f} % answered."
     if any(totals.rounded for totals in weeks):
@@ -73,7 +73,7 @@ def _notes(drawn: Drawn) -> Iterator[str]:
     if drawn.healthy < drawn.thresholds.healthy:
         yield "The healthy line allows for one person a day on unplanned work, as this team has set."
     if any(verdict.signal is not Signal.NOT_ENOUGH_DATA for verdict in drawn.verdicts):
-        yield STRIP_NOTE
+        yield strip_note(drawn.verdicts)
 
 
 def _since(verdicts: Sequence[Verdict]) -> str:

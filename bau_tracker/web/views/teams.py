@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from bau_tracker.charts import complaints, figures, items, kinds, trend, trend_words
 from bau_tracker.charts.drawn import Drawn
 from bau_tracker.domain.permissions import Action
+from bau_tracker.domain.reasons import METHOD
 from bau_tracker.domain.taxonomy import ITEM_CLASSES, KINDS, Kind
 from bau_tracker.formats.exports import Line, csv_chunks
 from bau_tracker.services import actions, exporting, lifecycle, messages, trends
@@ -46,6 +47,7 @@ def show(slug: str) -> ResponseReturnValue:
         kinds_key=kinds.kinds_key(weeks),
         complaints=complaints.complaint_bars(weeks),
         items=_items_chart(page.item_weeks),
+        method_words=METHOD,
         **_beside(page.trend.team),
     )
 
