@@ -23,8 +23,8 @@ MARKED: Final = frozenset({Signal.EARLY_WARNING, Signal.PITFALL, Signal.EXCESSIV
 
 DOMAIN: Final = (0.87, 1.0)
 """The part of the figure's height that the strip takes."""
-_MARKS_AT: Final = 0.75
-_LETTERS_A_WIDTH: Final = 120
+_MARKS_AT: Final = 0.8
+_LETTERS_A_WIDTH: Final = 135
 """So many letters fit across the strip on a wide screen; on a narrow one app.css leaves the words out."""
 
 
@@ -36,16 +36,17 @@ class Bar(NamedTuple):
 
 
 BARS: Final[dict[Signal, Bar]] = {
-    Signal.PITFALL: Bar(0.4, filled=True),
-    Signal.EXCESSIVE: Bar(0.4, filled=True),
-    Signal.EARLY_WARNING: Bar(0.4, filled=False),
-    Signal.WATCH: Bar(0.18, filled=True),
-    Signal.RECOVERING: Bar(0.18, filled=False),
+    Signal.PITFALL: Bar(0.5, filled=True),
+    Signal.EXCESSIVE: Bar(0.3, filled=True),
+    Signal.EARLY_WARNING: Bar(0.5, filled=False),
+    Signal.WATCH: Bar(0.15, filled=True),
+    Signal.RECOVERING: Bar(0.15, filled=False),
     Signal.LOW: Bar(0.03, filled=True),
     Signal.HEALTHY: Bar(0.03, filled=True),
     Signal.NOT_ENOUGH_DATA: Bar(0.0, filled=False),
 }
-_MARGIN: Final = 0.06
+_HEIGHTS: Final = {0.5: "tall", 0.3: "of middle height", 0.15: "low"}
+_MARGIN: Final = 0.075
 """The part of the width beside the newest week that words may run into."""
 
 
@@ -86,9 +87,7 @@ def strip_note(verdicts: Sequence[Verdict]) -> str:
 
 def _looks(signal: Signal) -> str:
     height, filled = BARS[signal]
-    if height < BARS[Signal.RECOVERING].height:
-        return "a thin line"
-    return f"{'tall' if height >= BARS[Signal.PITFALL].height else 'low'} and {'filled' if filled else 'hollow'}"
+    return f"{_HEIGHTS[height]} and {'filled' if filled else 'hollow'}" if height in _HEIGHTS else "a thin line"
 
 
 def strip_bars(verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:

@@ -239,10 +239,9 @@ def _runs(adjusted: Sequence[Adjusted]) -> list[list[Adjusted]]:
 
 def _fitted(adjusted: Sequence[Adjusted], onset: Week) -> go.Scatter:
     """Draw the level before the onset and the fall from it on, as two strokes."""
-    strokes = [(one.week, one.fitted) for one in adjusted if one.fitted is not None]
-    before = [(monday(week), height) for week, height in strokes if week < onset]
-    after = [(monday(week), height) for week, height in strokes if week >= onset]
-    points: list[tuple[str | None, float | None]] = [*before, (None, None), *after]
+    before = _stroke([one for one in adjusted if one.week < onset])
+    after = _stroke([one for one in adjusted if one.week >= onset])
+    points = [*before, (None, None), *after]
     return go.Scatter(
         name="fitted fall",
         x=[day for day, _ in points],
@@ -252,6 +251,16 @@ def _fitted(adjusted: Sequence[Adjusted], onset: Week) -> go.Scatter:
         line={"color": theme.TEXT, "width": 1.5},
         hoverinfo="skip",
     )
+
+
+def _stroke(weeks: Sequence[Adjusted]) -> list[tuple[str | None, float | None]]:
+    """Draw the fit straight through all of some weeks, those of which it isn't shown included."""
+    known = [(one.week, one.fitted) for one in weeks if one.fitted is not None]
+    if not known:
+        return []
+    (first, high), (last, low) = known[0], known[-1]
+    slope = (low - high) / (last - first) if last - first else 0.0
+    return [(monday(week), round(high + slope * (week - first), 1)) for week in (weeks[0].week, weeks[-1].week)]
 
 
 def _crosses(clipped: Sequence[Adjusted]) -> go.Scatter:

@@ -85,9 +85,10 @@ def _finding(verdict: Verdict, thresholds: Thresholds) -> str:
     now = f"Planned work is {_with_interval(verdict)} now"
     match verdict.state:
         case State.SLIDING:
-            return f"{now}, {_lower(verdict, 'lower than the same people said before')}."
+            fallen = f"Planned work has fallen{_by(verdict)}, with the same people compared"
+            return f"{fallen}; over the newest {thresholds.recent_weeks} weeks it is {_with_interval(verdict)}."
         case State.WATCH:
-            return f"{now}, perhaps {_lower(verdict, 'a little lower than usual')}; it may still be chance."
+            return f"{now} and may have fallen{_by(verdict)}; that can still be chance."
         case State.RECOVERING:
             return f"{now}, {_coming_back(verdict)}."
         case State.EXCESSIVE:
@@ -110,11 +111,9 @@ def _excessive(verdict: Verdict, thresholds: Thresholds) -> str:
     return f"not yet clearly back over {line}"
 
 
-def _lower(verdict: Verdict, without: str) -> str:
-    """Say how much lower than since when, or the words `without` where no fall could be fitted."""
-    if verdict.fall is None:
-        return without
-    return f"about {_points(verdict.fall)} lower than the same people said before {verdict.fall.onset}"
+def _by(verdict: Verdict) -> str:
+    """Say how far since when; nothing where no fall could be fitted."""
+    return f" by about {_points(verdict.fall)} since {verdict.fall.onset}" if verdict.fall else ""
 
 
 def _evidence(verdict: Verdict, thresholds: Thresholds) -> Iterator[str]:
