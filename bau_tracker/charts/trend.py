@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from itertools import pairwise
-from typing import Any
+from statistics import fmean
+from typing import Any, Final
 
 import plotly.graph_objects as go  # type: ignore[import-untyped]  # plotly ships no types
 
@@ -21,6 +22,9 @@ from bau_tracker.charts.trend_words import interval_words
 from bau_tracker.domain.looks import Adjusted
 from bau_tracker.domain.statistics import WeekTotals
 from bau_tracker.domain.weeks import Week
+
+_WAY: Final = 8
+"""Over so many weeks the line's way to its newest point is judged."""
 
 
 def trend_figure(drawn: Drawn) -> go.Figure:
@@ -149,7 +153,7 @@ def _newest_label(drawn: Drawn) -> Iterator[dict[str, Any]]:
     if not points:
         return
     week, share, about = points[-1]
-    falling = len(points) > 1 and share < points[-2][1]
+    falling = share < fmean(height for _, height, _ in points[-_WAY:])  # where the line comes from it would be covered
     yield {
         "text": f"{about}{share:.0f} %",
         "x": monday(week),

@@ -77,8 +77,11 @@ def rows(response: TestResponse) -> list[dict[str, str]]:
 @pytest.mark.usefixtures("answered")
 def test_the_page_begins_with_the_verdict_and_shows_each_published_week(lead: FlaskClient) -> None:
     page = read(lead.get("/teams/payments"))
-    assert "No verdict yet: 1 of 12 weeks with 3 or more answers that a verdict needs." in page.text
-    assert "2026-W47 (16-22 Nov) 72.1 % 4 of 5" in page.text
+    assert (
+        "No verdict yet. A verdict needs 7 weeks with enough answers by name; so far there is 1. 6 more weeks"
+        in page.text
+    )
+    assert "2026-W47 (16-22 Nov) 72.1 % - 4 of 5" in page.text
     assert "Weeks as CSV" in page.text
 
 
