@@ -69,8 +69,8 @@ def test_level_and_state_are_combined_in_a_few_words(verdict: Verdict, words: st
         ),
         (
             SLIDE,
-            ("Planned work has fallen by about 21 points (16 to 26) since 2026-W35, with the same people compared; over "
-            "the newest 4 weeks it is 61 % (56 to 66)."),
+            ("Planned work has fallen by about 21 points (16 to 26) since 2026-W35, with the same people compared; "
+            "over the newest 4 weeks it is 61 % (56 to 66)."),
         ),
         (
             replace(SLIDE, fall=None),
@@ -99,8 +99,8 @@ def test_a_pitfall_says_how_sure_it_is_what_grew_what_people_complain_of_and_how
         "A team that doesn't change looks like this by chance once in 3 years at most.",
         "What grew: support ticket from 5 % to 13 % and defect fix from 4 % to 10 % of the hours.",
         (
-            "64 % of the newest answers complain, against 16 % before, most of deployments and of intermittent or noisy "
-            "alerts: with that it is the pitfall."
+            "64 % of the newest answers complain, against 16 % before, most of deployments and of intermittent or "
+            "noisy alerts: with that it is the pitfall."
         ),
         "25 of 28 answers came in the newest 4 weeks.",
     ]
@@ -164,8 +164,8 @@ def test_low_confidence_says_of_how_many_answers() -> None:
         (
             replace(NOTHING, missing=Missing.QUESTIONS, weeks=1),
             (
-                "The questions have changed, so that earlier answers don't compare. A verdict needs 7 weeks with enough "
-                "answers by name; so far there is 1."
+                "The questions have changed, so that earlier answers don't compare. A verdict needs 7 weeks with "
+                "enough answers by name; so far there is 1."
             ),
             "6 more weeks with enough answers will bring one.",
         ),
@@ -192,22 +192,23 @@ def test_a_missing_verdict_says_what_it_lacks_and_how_to_get_it(verdict: Verdict
         (
             replace(CALM, level=Level.LOW, planned_share=0.6),
             (
-                "Several weeks clearly under 60 % would show as a watch first. From 70 % on the level counts as healthy, "
-                "clearly under 50 % as excessive BAU."
+                "Several weeks clearly under 60 % would show as a watch first. From 70 % on the level counts as "
+                "healthy, clearly under 50 % as excessive BAU."
             ),
         ),
         (
             SLIDE,
             (
-                "It ends when the newest weeks come back to about 74 %; after 26 weeks the lower level counts as the usual "
-                "one. If 33 % of the answers complain, and more than usual, it becomes the excessive-BAU pitfall."
+                "It ends when the newest weeks come back to about 74 %; after 26 weeks the lower level counts as "
+                "the usual one. If 33 % of the answers complain, and more than usual, it becomes the "
+                "excessive-BAU pitfall."
             ),
         ),
         (
             PITFALL,
             (
-                "It ends when the newest weeks come back to about 74 %; after 26 weeks the lower level counts as the usual "
-                "one."
+                "It ends when the newest weeks come back to about 74 %; after 26 weeks the lower level counts as "
+                "the usual one."
             ),
         ),
         (
