@@ -43,7 +43,7 @@ def _line(adjusted: Sequence[Adjusted]) -> Iterator[str]:
         yield f"Like for like, {adjusted[-1].week} is at {interval_words(adjusted[-1])}."
     clipped = [str(one.week) for one in adjusted if one.clipped]
     if clipped:
-        yield f"Counted in part, as one-off: {', '.join(clipped)}."
+        yield f"Counted in part, being far off their neighbours: {', '.join(clipped)}."
 
 
 def trend_note(drawn: Drawn) -> str:
@@ -61,7 +61,7 @@ def _notes(drawn: Drawn) -> Iterator[str]:
     if drawn.fall and any(one.fitted is not None for one in drawn.adjusted):
         yield "Thin line: the level before, and the fall that fits best."
     if any(one.clipped for one in drawn.adjusted):
-        yield "Crosses: one-off weeks, which count in part."
+        yield "Crosses: weeks far off their neighbours, which count in part, so that one bad week is no slide."
     if any(drawn.is_hollow(totals) for totals in weeks if share_of(totals) is not None):
         yield f"Hollow points: under {drawn.thresholds.response_floor * 100:.0f} % answered."
     if any(totals.rounded for totals in weeks):

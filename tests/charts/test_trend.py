@@ -150,7 +150,9 @@ def test_a_week_that_counts_in_part_has_a_shape_of_its_own_and_says_so() -> None
     figure = drawn(series, adjusted=adjusted)
     assert (figure["counted in part"]["x"], figure["counted in part"]["marker"]["symbol"]) == (["2026-08-03"], "x-thin")
     assert figure["texts"]["text"][1].endswith("like for like 30 % (25 to 35), counts in part")
-    assert "Counted in part, as one-off: 2026-W32." in trend_sentence(Drawn(series, adjusted=adjusted))
+    assert "Counted in part, being far off their neighbours: 2026-W32." in trend_sentence(
+        Drawn(series, adjusted=adjusted)
+    )
     assert "Crosses" in trend_note(Drawn(series, adjusted=adjusted))
     assert "counted in part" not in drawn(series, adjusted=line(80, 30, 80))
 
