@@ -63,6 +63,11 @@ class Drawn:
         shown = {totals.week for totals in self.weeks[1:]}
         return sorted({one.week for one in self.breaks} & shown)
 
+    @property
+    def rounded(self) -> set[Week]:
+        """Give the weeks that are rounded for the viewer."""
+        return {totals.week for totals in self.series if totals.rounded}
+
     def is_hollow(self, totals: WeekTotals) -> bool:
         """Say whether few answered in a week."""
         return totals.response_rate is not None and totals.response_rate < self.thresholds.response_floor

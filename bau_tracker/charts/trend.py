@@ -170,7 +170,7 @@ def _newest_label(drawn: Drawn) -> Iterator[dict[str, Any]]:
 
 def _points(drawn: Drawn) -> list[tuple[Week, float, str]]:
     """Give week, percent and “about” of the main line: like for like, or what the weeks said while there is none."""
-    rounded = {totals.week for totals in drawn.weeks if totals.rounded}
+    rounded = drawn.rounded
     if drawn.adjusted:
         return [(one.week, one.share, "about " if one.week in rounded else "") for one in drawn.adjusted]
     return [
@@ -304,15 +304,17 @@ def _texts(drawn: Drawn) -> go.Scatter:
     line = {one.week: one for one in drawn.adjusted}
     signals = dict(signal_texts(drawn.verdicts))
     texts = [
-        "<br>".join([totals.week.label, finding(totals), *_more(line.get(totals.week), signals.get(totals.week))])
+        "<br>".join(
+            [totals.week.label, finding(totals), *_more(totals, line.get(totals.week), signals.get(totals.week))]
+        )
         for totals in drawn.weeks
     ]
     heights = [round((share_of(totals) or 0.0) * 100, 1) for totals in drawn.weeks]
     return week_texts([totals.week for totals in drawn.weeks], heights, texts)
 
 
-def _more(one: Adjusted | None, signal: str | None) -> Iterator[str]:
+def _more(totals: WeekTotals, one: Adjusted | None, signal: str | None) -> Iterator[str]:
     if one:
-        yield f"like for like {interval_words(one)}{', counts in part' if one.clipped else ''}"
+        yield f"like for like {interval_words(one, rounded=totals.rounded)}{', counts in part' if one.clipped else ''}"
     if signal:
         yield signal

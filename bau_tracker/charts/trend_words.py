@@ -18,7 +18,7 @@ def trend_sentence(drawn: Drawn) -> str:
     shown = [totals for totals in weeks if share_of(totals) is not None]
     if not shown:
         return "No week has a figure yet."
-    sentences = [*_verdict(drawn), *_line(drawn.adjusted), f"Newest figure: {describe(shown[-1])}."]
+    sentences = [*_verdict(drawn), *_line(drawn), f"Newest figure: {describe(shown[-1])}."]
     missing = len(weeks) - len(shown)
     if missing:
         sentences.append(f"{missing} of {len(weeks)} weeks {'has' if missing == 1 else 'have'} no figure.")
@@ -26,9 +26,9 @@ def trend_sentence(drawn: Drawn) -> str:
     return " ".join(sentences)
 
 
-def interval_words(one: Adjusted) -> str:
-    """Write a point of the line like for like: `61 % (56 to 66)`."""
-    return f"{one.share:.0f} % ({one.low:.0f} to {one.high:.0f})"
+def interval_words(one: Adjusted, *, rounded: bool) -> str:
+    """Write a point of the line like for like: `61 % (56 to 66)`, `about 60 % (55 to 65)`."""
+    return f"{'about ' if rounded else ''}{one.share:.0f} % ({one.low:.0f} to {one.high:.0f})"
 
 
 def _verdict(drawn: Drawn) -> Iterator[str]:
@@ -38,10 +38,11 @@ def _verdict(drawn: Drawn) -> Iterator[str]:
         yield reason(drawn.verdict, drawn.thresholds)
 
 
-def _line(adjusted: Sequence[Adjusted]) -> Iterator[str]:
-    if adjusted:
-        yield f"Like for like, {adjusted[-1].week} is at {interval_words(adjusted[-1])}."
-    clipped = [str(one.week) for one in adjusted if one.clipped]
+def _line(drawn: Drawn) -> Iterator[str]:
+    if drawn.adjusted:
+        newest = drawn.adjusted[-1]
+        yield f"Like for like, {newest.week} is at {interval_words(newest, rounded=newest.week in drawn.rounded)}."
+    clipped = [str(one.week) for one in drawn.adjusted if one.clipped]
     if clipped:
         yield f"Counted in part, being far off their neighbours: {', '.join(clipped)}."
 
@@ -64,7 +65,7 @@ def _notes(drawn: Drawn) -> Iterator[str]:
         yield "Crosses: weeks far off their neighbours, which count in part, so that one bad week is no slide."
     if any(drawn.is_hollow(totals) for totals in weeks if share_of(totals) is not None):
         yield f"Hollow points: under {drawn.thresholds.response_floor * 100:.0f} % answered."
-    if any(totals.rounded for totals in weeks):
+    if drawn.rounded:
         yield "“About”: rounded, since the difference to a week before would tell what one person answered."
     if any(share_of(totals) is None for totals in weeks):
         yield "Circles on the axis: weeks without a figure."

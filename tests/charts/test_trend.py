@@ -197,7 +197,9 @@ def test_each_week_says_its_verdict_when_pointed_at() -> None:
 
 def test_a_rounded_week_is_about_on_the_line_too() -> None:
     series = [make_week(0, 0.8), replace(make_week(1, 0.6), rounded=True)]
-    assert drawn(series, adjusted=line(80, 60))["layout"]["annotations"][-1]["text"] == "about 60 %"
+    figure = drawn(series, adjusted=line(80, 60))
+    assert figure["layout"]["annotations"][-1]["text"] == "about 60 %"
+    assert figure["texts"]["text"][1].endswith("like for like about 60 % (55 to 65)")
 
 
 def test_a_team_without_weeks_has_an_empty_figure() -> None:
