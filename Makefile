@@ -16,7 +16,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses logical --maxprocesses 8 --dist
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DELETE_ON_ERROR:
-.PHONY: help demo seed test check bench bench-detect calibrate drill samples screenshots lint lock chromium
+.PHONY: help demo seed method test check bench bench-detect calibrate drill samples screenshots lint lock chromium
 
 help:
 	@echo "make demo [PORT=8000]   serve the program with example data on http://127.0.0.1:8000"
@@ -28,6 +28,7 @@ help:
 	@echo "make calibrate          measure what each sensitivity does, for domain/sensitivity.py; DATA, SEEDS, TEAMS as above"
 	@echo "make drill [MINUTES=5]   spoil, kill, crowd and starve imports for longer than tests may take (about half an hour)"
 	@echo "make samples SAMPLES=DIR  read real export files and compare with what was counted by hand"
+	@echo "make method             write the page on verdicts from docs/detector.md"
 	@echo "make screenshots        make the pictures in docs/ anew"
 	@echo "make lock               write the lock files anew; LOCK_FLAGS=--upgrade takes the newest versions"
 
@@ -66,6 +67,9 @@ drill: $(VENV)/.installed-for-tests
 samples: $(VENV)/.installed
 	@[ -n "$(SAMPLES)" ] || { echo "Say which folder: make samples SAMPLES=DIR" >&2; exit 1; }
 	@$(BIN)/python -m tests.tools.check_samples "$(SAMPLES)"
+
+method: $(VENV)/.installed
+	@$(BIN)/python -m tests.tools.make_method
 
 screenshots: $(VENV)/.installed-for-tests chromium
 	@$(BIN)/python -m tests.tools.make_screenshots

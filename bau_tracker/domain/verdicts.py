@@ -165,7 +165,7 @@ class Verdict:
         """Name what a lead is shown."""
         if self.state is State.SLIDING:
             return Signal.PITFALL if self.corroborated else Signal.EARLY_WARNING
-        if self.state is State.HEALTHY and self.level is Level.LOW:
+        if self.state is State.HEALTHY and self.level in {Level.LOW, Level.EXCESSIVE}:
             return Signal.LOW
         return Signal(self.state.value)
 

@@ -7,13 +7,15 @@ week froze (`verdicts`), the same for everybody; of their figures one sees what 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from sqlmodel import Session
 
+from bau_tracker.domain.adjusted_line import shown_line
 from bau_tracker.domain.advice import Advice, advise
+from bau_tracker.domain.looks import Adjusted, Answers
 from bau_tracker.domain.memberships import today_of
 from bau_tracker.domain.permissions import Action, Actor, Role, allows
 from bau_tracker.domain.privacy import Minimums, Pool
@@ -69,7 +71,8 @@ class TeamTrend:
     """A team's published weeks, oldest first, with the verdict at the end of each.
 
     `pools` are the weeks that are too small alone, together; `breaks` those from which on the questions are others.
-    `reached_with` is what was set when the newest verdict was reached: it tells that verdict's reason.
+    `adjusted` is the line like for like, on a team's page only. `reached_with` is what was set when the newest verdict was
+    reached: it tells that verdict's reason.
     """
 
     team: Team
@@ -77,6 +80,7 @@ class TeamTrend:
     verdicts: Sequence[Verdict]
     pools: Sequence[Pool] = ()
     breaks: Sequence[DefinitionBreak] = ()
+    adjusted: Sequence[Adjusted] = ()
     reached_with: Thresholds | None = None
 
     @property
@@ -108,7 +112,8 @@ class TeamTrend:
         """Give the same trend with its newest weeks only."""
         kept = self.weeks[-weeks:]
         pools = [pool for pool in self.pools if kept and pool.last >= kept[0].week]
-        return TeamTrend(self.team, kept, self.verdicts[-weeks:], pools, self.breaks, self.reached_with)
+        adjusted = [one for one in self.adjusted if kept and one.week >= kept[0].week]
+        return replace(self, weeks=kept, verdicts=self.verdicts[-weeks:], pools=pools, adjusted=adjusted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +143,7 @@ def team_page(session: Session, slug: str, *, actor: Actor, now: datetime) -> Te
     """Give a team's page to somebody who may see it; raises like `team_for`."""
     team = team_for(session, slug, Action.VIEW_TEAM, actor=actor, now=now)
     (trend,) = _trends(session, [team], actor, now)
-    shown = trend.last(SHOWN_WEEKS)
+    shown = adjusted_line(session, trend, now).last(SHOWN_WEEKS)
     roles = roles_in(session, actor, team, now)
     since = shown.weeks[0].week if shown.weeks else Week.containing(now.date()).shift(-SHOWN_WEEKS)
     return TeamPage(
@@ -152,6 +157,12 @@ def team_page(session: Session, slug: str, *, actor: Actor, now: datetime) -> Te
         may_export=allows(Action.EXPORT_TEAM, roles),
         minimums=teams.rules_of(team).newest.minimums,
     )
+
+
+def adjusted_line(session: Session, trend: TeamTrend, now: datetime) -> TeamTrend:
+    """Give a trend with its line like for like, as whoever sees its weeks may see it."""
+    adjusted = Answers(evidence_of(session, trend.team, now)).adjusted()
+    return replace(trend, adjusted=shown_line(adjusted, trend.weeks))
 
 
 def team_trend(session: Session, team: Team, *, actor: Actor, now: datetime) -> TeamTrend:

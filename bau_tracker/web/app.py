@@ -22,6 +22,7 @@ from bau_tracker.web.views import (
     links,
     members,
     messages,
+    method,
     overview,
     own,
     people,
@@ -64,6 +65,7 @@ def create_app(settings: Settings, *, clock_: Clock = system_clock, engine: sa.E
         messages,
         accounts,
         importing,
+        method,
         health,
     ):
         app.register_blueprint(part.blueprint)

@@ -9,7 +9,7 @@ from flask import Flask
 
 from bau_tracker.domain.importing import RunState
 from bau_tracker.domain.memberships import day_words
-from bau_tracker.domain.reasons import headline, reason
+from bau_tracker.domain.reasons import headline, reasons, what_would_change
 from bau_tracker.domain.verdicts import DEFAULTS, SIGNALS, Level, Signal, SignalWords, Thresholds, Verdict, level_of
 from bau_tracker.domain.weeks import Week
 
@@ -120,9 +120,14 @@ def unbroken(text: str) -> str:
     return text.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
-def reason_words(verdict: Verdict, thresholds: Thresholds = DEFAULTS) -> str:
-    """Say why a verdict is what it is."""
-    return unbroken(reason(verdict, thresholds))
+def reason_words(verdict: Verdict, thresholds: Thresholds = DEFAULTS) -> list[str]:
+    """Say why a verdict is what it is, in sentences of which the first is the finding."""
+    return [unbroken(sentence) for sentence in reasons(verdict, thresholds)]
+
+
+def change_words(verdict: Verdict, thresholds: Thresholds = DEFAULTS) -> str:
+    """Say what would change a verdict."""
+    return unbroken(what_would_change(verdict, thresholds))
 
 
 def register(app: Flask) -> None:
@@ -143,5 +148,6 @@ def register(app: Flask) -> None:
         run_state,
         headline,
         reason_words,
+        change_words,
     ):
         app.add_template_filter(function, function.__name__)

@@ -43,7 +43,7 @@ def opened(page: Page, address: str) -> Response:
 
 def test_pages_that_everybody_can_open(place: Place, empty_place: Place, page: Page, page_faults: list[str]) -> None:
     found: list[str] = []
-    for address in (f"{place.url}/sign-in", place.link(MEMBER), f"{empty_place.url}/first"):
+    for address in (f"{place.url}/sign-in", f"{place.url}/method", place.link(MEMBER), f"{empty_place.url}/first"):
         assert opened(page, address).status == 200
         found += faults(page, address.removeprefix(place.url)[:12])
     for address in (f"{place.url}/sign-in", f"{empty_place.url}/first"):

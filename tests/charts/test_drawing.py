@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from flask import Flask, Response, render_template_string, request
 from flask_bootstrap import Bootstrap5
 from playwright.sync_api import Page, expect
 
+from bau_tracker.charts.drawn import Drawn
 from bau_tracker.charts.figures import figure_json
 from bau_tracker.charts.kinds import kinds_figure, kinds_key, kinds_sentence
-from bau_tracker.charts.trend import trend_figure, trend_sentence
-from bau_tracker.domain.trends import judge
+from bau_tracker.charts.trend import trend_figure
+from bau_tracker.charts.trend_words import trend_sentence
+from bau_tracker.domain.looks import Adjusted
+from bau_tracker.domain.verdicts import Fall, Level, State, Verdict
 from bau_tracker.resources import resource
 from bau_tracker.web import filters
 from bau_tracker.web.assets import assets
 from bau_tracker.web.security import POLICY
-from tests.charts.weeks import make_series
+from tests.charts.weeks import FIRST, make_series
 from tests.chromium import axe_violations
 
 SERIES = make_series(*[0.8] * 14, None, *[0.55] * 12)
+SLIDE = Verdict(FIRST.shift(14), State.SLIDING, Level.LOW, fall=Fall(FIRST.shift(15), 0.2, 0.1, 0.3))
+LINE = [
+    Adjusted(totals.week, 80 if number < 15 else 55, 50, 85, clipped=number == 5, fitted=80 if number < 15 else 55)
+    for number, totals in enumerate(SERIES)
+]
+TREND = Drawn(SERIES, [replace(SLIDE, week=totals.week) for totals in SERIES[15:]], adjusted=LINE)
 HEAD = """<!doctype html>
 <html lang="en">
 <head>
@@ -73,8 +83,8 @@ def address(live_server: Callable[[Flask], str], posts: list[dict[str, str]]) ->
     def page() -> str:
         return render_template_string(
             HEAD + CHARTS,
-            trend=figure_json(trend_figure(SERIES, judge(SERIES))),
-            trend_sentence=trend_sentence(SERIES, judge(SERIES)),
+            trend=figure_json(trend_figure(TREND)),
+            trend_sentence=trend_sentence(TREND),
             kinds=figure_json(kinds_figure(SERIES)),
             kinds_sentence=kinds_sentence(SERIES),
             key=kinds_key(SERIES),

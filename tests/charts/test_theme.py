@@ -8,7 +8,7 @@ import pytest
 import bau_tracker.web
 from bau_tracker.charts import theme
 from bau_tracker.domain.taxonomy import KINDS, Kind
-from bau_tracker.domain.trends import SIGNALS, Signal
+from bau_tracker.domain.verdicts import SIGNALS, Signal
 from tests.charts.weeks import FIRST
 
 CSS = (Path(bau_tracker.web.__file__).parent / "static" / "app.css").read_text()

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from bau_tracker.charts import theme
+from bau_tracker.charts.drawn import Drawn
 from bau_tracker.charts.figures import figure_json
-from bau_tracker.charts.trend import Turn, trend_figure, trend_note, trend_sentence, turns
+from bau_tracker.charts.trend import trend_figure
+from bau_tracker.charts.trend_words import trend_note, trend_sentence
+from bau_tracker.domain.looks import Adjusted
 from bau_tracker.domain.statistics import WeekTotals
-from bau_tracker.domain.taxonomy import Chip
-from bau_tracker.domain.trends import DEFAULTS, DefinitionBreak, Signal, State, Thresholds, Verdict, judge
+from bau_tracker.domain.verdicts import DEFAULTS, DefinitionBreak, Fall, Level, State, Thresholds, Verdict
 from tests.charts.weeks import FIRST, make_series, make_week
 
 STEADY = [0.8] * 12
@@ -16,14 +20,43 @@ SLIDE = [0.8] * 12 + [0.65] * 4
 
 
 def drawn(
-    series: list[WeekTotals], verdicts: list[Verdict] | None = None, thresholds: Thresholds = DEFAULTS
+    series: list[WeekTotals],
+    verdicts: Sequence[Verdict] = (),
+    thresholds: Thresholds = DEFAULTS,
+    adjusted: Sequence[Adjusted] = (),
 ) -> dict[str, Any]:
-    figure = json.loads(figure_json(trend_figure(series, verdicts or [], thresholds)))
+    figure = json.loads(figure_json(trend_figure(Drawn(series, verdicts, thresholds, adjusted=adjusted))))
     return {trace["name"]: trace for trace in figure["data"]} | {"layout": figure["layout"]}
 
 
-def verdict(number: int, state: State, *, corroborated: bool = False) -> Verdict:
-    return Verdict(FIRST.shift(number), state, corroborated=corroborated)
+def line(*shares: float | None, clipped: int | None = None, onset: int | None = None) -> list[Adjusted]:
+    """Give a line like for like, with a gap for None, a week that counts in part, and a fit that falls at an onset."""
+    return [
+        Adjusted(
+            FIRST.shift(number),
+            share,
+            share - 5,
+            share + 5,
+            number == clipped,
+            None if onset is None else (80.0 if number < onset else 65.0),
+        )
+        for number, share in enumerate(shares)
+        if share is not None
+    ]
+
+
+def sliding(number: int, onset: int = 2) -> Verdict:
+    fall = Fall(FIRST.shift(onset), 0.15, 0.1, 0.2)
+    return Verdict(
+        FIRST.shift(number),
+        State.SLIDING,
+        Level.LOW,
+        planned_share=0.65,
+        low=0.6,
+        high=0.7,
+        earlier_share=0.8,
+        fall=fall,
+    )
 
 
 def test_a_week_without_answers_is_a_gap_in_the_line() -> None:
@@ -84,104 +117,105 @@ def test_each_week_has_one_text_and_gaps_say_why() -> None:
 
 
 def test_only_the_texts_speak_when_pointed_at() -> None:
-    figure = drawn(make_series(*SLIDE, None), judge(make_series(*SLIDE, None)))
+    figure = drawn(
+        make_series(*SLIDE, None), [sliding(15)], adjusted=line(*[80.0] * 12, *[65.0] * 4, clipped=3, onset=12)
+    )
     quiet = [trace for name, trace in figure.items() if name not in {"texts", "layout"}]
+    assert len(quiet) == 7
     assert all(trace["hoverinfo"] == "skip" for trace in quiet)
 
 
 def test_texts_hold_no_tag_that_would_need_a_style_attribute() -> None:
-    text = json.dumps(drawn(make_series(*SLIDE, None), judge(make_series(*SLIDE, None))))
+    text = json.dumps(drawn(make_series(*SLIDE, None), [sliding(15)], adjusted=line(*[80.0] * 16, clipped=3)))
     assert {part.split(">")[0] for part in text.split("<")[1:]} <= {"br", "extra", "/extra"}
 
 
-def test_turns_are_the_weeks_in_which_a_marked_signal_begins() -> None:
-    states = [State.HEALTHY, State.WATCH, State.SLIDING, State.SLIDING, State.RECOVERING, State.HEALTHY]
-    verdicts = [verdict(number, state, corroborated=number == 3) for number, state in enumerate(states)]
-    assert turns(verdicts) == [
-        Turn(FIRST.shift(2), Signal.EARLY_WARNING),
-        Turn(FIRST.shift(3), Signal.PITFALL),
-        Turn(FIRST.shift(4), Signal.RECOVERING),
+def test_beside_the_line_like_for_like_the_weeks_are_quiet_points() -> None:
+    series = make_series(0.8, 0.7)
+    assert drawn(series)["planned share"]["mode"] == "lines+markers"
+    figure = drawn(series, adjusted=line(78, 74))
+    assert figure["planned share"]["mode"] == "markers"
+    assert figure["planned share"]["marker"]["color"] == [theme.MUTED, theme.MUTED]
+    assert (figure["like for like"]["y"], figure["like for like"]["line"]["color"]) == ([78, 74], theme.PLANNED)
+
+
+def test_line_and_interval_are_broken_where_a_week_is_missing() -> None:
+    figure = drawn(make_series(0.8, 0.7, None, 0.75), adjusted=line(80, 70, None, 75))
+    assert figure["like for like"]["y"] == [80, 70, None, 75]
+    assert figure["interval"]["y"] == [85, 75, 65, 75, None, 80, 70, None]
+
+
+def test_a_week_that_counts_in_part_has_a_shape_of_its_own_and_says_so() -> None:
+    series, adjusted = make_series(0.8, 0.3, 0.8), line(80, 30, 80, clipped=1)
+    figure = drawn(series, adjusted=adjusted)
+    assert (figure["counted in part"]["x"], figure["counted in part"]["marker"]["symbol"]) == (["2026-08-03"], "x-thin")
+    assert figure["texts"]["text"][1].endswith("like for like 30 % (25 to 35), counts in part")
+    assert "Counted in part, being far off their neighbours: 2026-W32." in trend_sentence(
+        Drawn(series, adjusted=adjusted)
+    )
+    assert "Crosses" in trend_note(Drawn(series, adjusted=adjusted))
+    assert "counted in part" not in drawn(series, adjusted=line(80, 30, 80))
+
+
+def test_a_slide_shows_since_when_and_both_segments_of_the_fit() -> None:
+    series, adjusted = make_series(0.8, 0.8, 0.65, 0.65), line(80, 80, 65, 65, onset=2)
+    figure = drawn(series, [sliding(3)], adjusted=adjusted)
+    assert figure["fitted fall"]["y"] == [80, 80, None, 65, 65]
+    assert "began about<br>2026-W33" in [label["text"] for label in figure["layout"]["annotations"]]
+    assert "Thin line" in trend_note(Drawn(series, [sliding(3)], adjusted=adjusted))
+
+
+def test_the_fit_goes_straight_through_weeks_of_which_it_is_not_shown() -> None:
+    adjusted = [
+        replace(one, fitted=None) if one.week == FIRST.shift(2) else one for one in line(80, 80, 65, 65, 65, onset=2)
     ]
+    figure = drawn(make_series(0.8, 0.8, 0.65, 0.65, 0.65), [sliding(4)], adjusted=adjusted)
+    assert (figure["fitted fall"]["x"][3], figure["fitted fall"]["y"][3]) == ("2026-08-10", 65)
 
 
-def test_a_turn_is_marked_with_shape_colour_and_words() -> None:
-    series = make_series(*SLIDE, *[0.65] * 20)
-    figure = drawn(series, [verdict(0, State.HEALTHY), verdict(5, State.SLIDING)])
-    marks = figure["signal"]
-    assert marks["x"] == ["2026-08-31"]
-    assert marks["marker"]["symbol"] == ["triangle-down-open"]
-    assert marks["marker"]["color"] == ["var(--signal-warn)"]
-    assert marks["text"] == [" Early warning "]
-    assert marks["textposition"] == ["middle right"]
-    assert figure["texts"]["text"][5].endswith("<br>▽ Early warning")
+def test_a_team_that_does_not_slide_shows_no_fall() -> None:
+    steady = Verdict(FIRST.shift(3), State.HEALTHY, Level.HEALTHY, planned_share=0.8)
+    for verdict in (steady, replace(sliding(3), state=State.WATCH), replace(sliding(3), fall=None)):
+        figure = drawn(make_series(0.8, 0.8, 0.65, 0.65), [verdict], adjusted=line(80, 80, 65, 65, onset=2))
+        assert "fitted fall" not in figure
+        assert "began" not in json.dumps(figure["layout"]["annotations"])
 
 
-def test_words_of_a_late_turn_stand_to_its_left() -> None:
-    marks = drawn(make_series(*[0.5] * 30), [verdict(29, State.EXCESSIVE)])["signal"]
-    assert marks["textposition"] == ["middle left"]
-    assert marks["text"] == [" Excessive BAU "]
+def test_a_daily_rota_lowers_the_healthy_line_and_the_note_says_so() -> None:
+    own = Thresholds(daily_rota=True)
+    verdict = replace(sliding(1), healthy_line=0.67)
+    figure = drawn(make_series(0.8, 0.6), [verdict], own)
+    assert figure["layout"]["annotations"][0]["text"] == "healthy<br>67 %"
+    assert "one person a day" in trend_note(Drawn(make_series(0.8, 0.6), [verdict], own))
+    assert drawn(make_series(0.8, 0.6), [verdict])["layout"]["annotations"][0]["text"] == "healthy<br>70 %"
 
 
-def test_words_that_would_run_into_a_neighbour_are_left_out() -> None:
-    verdicts = [verdict(10, State.SLIDING), verdict(11, State.EXCESSIVE)]
-    assert drawn(make_series(*[0.5] * 52), verdicts)["signal"]["text"] == ["  ", " Excessive BAU "]
+def test_each_week_says_its_verdict_when_pointed_at() -> None:
+    texts = drawn(make_series(0.8, 0.6), [sliding(1)])["texts"]["text"]
+    assert texts[1].endswith("60 %, 5 of 7 answered<br>▽ Early warning")
 
 
-def test_the_range_of_the_newest_weeks_is_broken_where_it_is_unknown() -> None:
-    known = [Verdict(FIRST.shift(number), State.HEALTHY, low=0.7, high=0.8) for number in (0, 1, 3)]
-    verdicts = [*known[:2], verdict(2, State.NOT_ENOUGH_DATA), known[2]]
-    band = drawn(make_series(0.8, 0.7, None, 0.75), verdicts)["range of the newest weeks"]
-    assert band["y"] == [80, 80, 70, 70, None, 80, 70, None]
+def test_a_rounded_week_is_about_on_the_line_too() -> None:
+    series = [make_week(0, 0.8), replace(make_week(1, 0.6), rounded=True)]
+    figure = drawn(series, adjusted=line(80, 60))
+    assert figure["layout"]["annotations"][-1]["text"] == "about 60 %"
+    assert figure["texts"]["text"][1].endswith("like for like about 60 % (55 to 65)")
 
 
 def test_a_team_without_weeks_has_an_empty_figure() -> None:
-    assert json.loads(figure_json(trend_figure([], [])))["data"] == []
+    assert json.loads(figure_json(trend_figure(Drawn([]))))["data"] == []
 
 
 def test_a_year_of_weeks_is_small_json() -> None:
-    series = make_series(*[0.7] * 52)
-    assert len(figure_json(trend_figure(series, judge(series)))) < 16_000
+    verdicts = [sliding(number) for number in range(52)]
+    figure = trend_figure(Drawn(make_series(*[0.7] * 52), verdicts, adjusted=line(*[70.0] * 52, onset=30)))
+    assert len(figure_json(figure)) < 20_000
 
 
-def test_the_sentence_says_signal_reason_and_newest_figure() -> None:
-    complaining = [make_week(number, 0.65, chips={Chip.DEPLOYMENTS: 4}) for number in range(12, 16)]
-    series = [*make_series(*STEADY), *complaining]
-    sentence = trend_sentence(series, judge(series))
-    assert sentence.startswith("Excessive-BAU pitfall since 2026-W4")
-    assert "sliding from a healthy level" in sentence
-    assert "deployments" in sentence
-    assert sentence.endswith("Newest figure: 2026-W46 (9-15 Nov): 65 %, 5 of 7 answered.")
-
-
-def test_the_sentence_counts_weeks_without_a_figure() -> None:
-    assert trend_sentence(make_series(0.8, None, 0.6), []).endswith("1 of 3 weeks has no figure.")
-
-
-def test_the_sentence_of_a_new_team_says_that_nothing_is_known() -> None:
-    assert trend_sentence([], []) == "No week has a figure yet."
-
-
-def test_the_note_explains_the_marks_that_occur_and_no_others() -> None:
-    assert trend_note(make_series(0.8, 0.8), []) == ""
-    series = [*make_series(*STEADY), make_week(12, respondents=3), make_week(14)]
-    note = trend_note(series, judge(series))
-    assert "Light band" in note
-    assert "Hollow points: under 60 % answered." in note
-    assert "Circles on the axis" in note
-
-
-def test_other_questions_are_drawn_told_and_explained() -> None:
+def test_other_questions_are_drawn() -> None:
     series = make_series(0.8, 0.8, 0.6)
     changed = DefinitionBreak(series[1].week, "“Planned hours” became “Planned %”.")
-    drawn = json.loads(figure_json(trend_figure(series, [], breaks=[changed])))["layout"]
-    (line,) = [shape for shape in drawn["shapes"] if shape.get("yref") == "y domain"]
-    assert str(series[0].week.monday) < line["x0"] < str(series[1].week.monday)
-    assert "other<br>questions" in [label["text"] for label in drawn["annotations"]]
-    assert f"From {series[1].week} on the questions are others" in trend_sentence(series, [], breaks=[changed])
-    assert "Upright line" in trend_note(series, [], breaks=[changed])
-
-
-def test_other_questions_from_the_first_week_on_are_no_break() -> None:
-    series = make_series(0.8, 0.8)
-    changed = DefinitionBreak(series[0].week, "others")
-    assert trend_note(series, [], breaks=[changed]) == ""
+    layout = json.loads(figure_json(trend_figure(Drawn(series, breaks=[changed]))))["layout"]
+    (upright,) = [shape for shape in layout["shapes"] if shape.get("yref") == "y domain"]
+    assert str(series[0].week.monday) < upright["x0"] < str(series[1].week.monday)
+    assert "other<br>questions" in [label["text"] for label in layout["annotations"]]

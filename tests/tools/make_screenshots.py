@@ -26,11 +26,17 @@ from tests.plugins.browser import served
 
 NOW: Final = datetime(2026, 11, 23, 10, tzinfo=UTC)
 FOLDER: Final = Path(__file__).parents[2] / "docs" / "screenshots"
-PICTURES: Final = (
+TEAMS: Final = ("checkout", "deliveries", "gift-cards", "pricing", "search-and-browse", "store-systems")
+PAGES: Final = (
     ("overview", "Head of delivery", "/", 1280, False),
     ("team", "Lead of Checkout", "/teams/checkout", 1280, False),
     ("team-dark", "Lead of Checkout", "/teams/checkout", 1280, True),
     ("survey-phone", "Member of Checkout", "/teams/checkout/weeks/2026-W47", 390, False),
+)
+CHARTS: Final = (
+    *((f"trend-{team}", "Head of delivery", f"/teams/{team}", 1280, False) for team in TEAMS),
+    ("trend-checkout-dark", "Head of delivery", "/teams/checkout", 1280, True),
+    ("trend-checkout-phone", "Head of delivery", "/teams/checkout", 390, False),
 )
 
 
@@ -45,7 +51,7 @@ def main() -> None:
             session.commit()
             app = create_app(settings, clock_=lambda: NOW, engine=engine)
             with served(app) as address, running_chromium() as browser:
-                for name, who, page, width, dark in PICTURES:
+                for name, who, page, width, dark in (*PAGES, *CHARTS):
                     email = next(email for words, email in seeded.demo_people.items() if words.startswith(who))
                     person = person_with_email(session, email)
                     assert person is not None
@@ -67,7 +73,10 @@ def _take(browser: Browser, link: str, address: str, name: str, width: int, *, d
     page.goto(address)
     page.wait_for_load_state("networkidle")
     FOLDER.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=FOLDER / f"{name}.png")
+    if name.startswith("trend-"):
+        page.locator("figure:has(#trend)").screenshot(path=FOLDER / f"{name}.png")
+    else:
+        page.screenshot(path=FOLDER / f"{name}.png")
     context.close()
     sys.stdout.write(f"{FOLDER.name}/{name}.png\n")
 

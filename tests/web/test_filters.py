@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bau_tracker.domain.importing import RunState
+from bau_tracker.domain.verdicts import Level, State, Verdict
+from bau_tracker.domain.weeks import Week
 from bau_tracker.web import filters
 from tests.factories import MONDAY
 
@@ -66,3 +68,9 @@ def test_what_stands_in_a_file_is_shown_in_one_short_line_that_does_nothing(text
 
 def test_every_state_of_an_import_has_words() -> None:
     assert all(filters.run_state(state) for state in RunState)
+
+
+def test_a_figure_in_a_sentence_about_a_verdict_stays_with_its_percent_sign() -> None:
+    low = Verdict(Week(MONDAY.date()), State.HEALTHY, Level.LOW, planned_share=0.6, low=0.5, high=0.7)
+    assert filters.reason_words(low)[0].startswith("Planned work is 60\N{NO-BREAK SPACE}% (50 to 70) now")
+    assert "From 70\N{NO-BREAK SPACE}% on" in filters.change_words(low)

@@ -28,7 +28,8 @@ from tests.factories import OPEN_WEEK, give_answer, make_member, make_person, ma
 ROOT: Final = Path(__file__).parents[2]
 FILES_OF_LIBRARIES: Final = {"static", "bootstrap.static"}
 OPEN_TO_ALL: Final = {
-    "assets.plotly", "health.healthz", "people.first", "people.link", "people.sign_in", "people.sign_out",
+    "assets.plotly", "health.healthz", "method.show",
+    "people.first", "people.link", "people.sign_in", "people.sign_out",
     "links.form", "links.answer", "links.revoked", "links.sent", "links.revoke",
     "messages.unsubscribe", "messages.change", "people.mail_link",
 }  # fmt: skip

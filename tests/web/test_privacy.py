@@ -116,8 +116,8 @@ def test_no_page_or_download_shows_a_lead_a_single_persons_hours(app: Flask, lea
 
 def test_weeks_with_too_few_answers_show_only_how_many_there_were(lead: FlaskClient) -> None:
     text = read(lead.get("/teams/payments")).text
-    assert "2026-W46 (9-15 Nov) too few answers 2 of 5" in text
-    assert "2026-W45 (2-8 Nov) too few answers 1 of 5" in text
+    assert "2026-W46 (9-15 Nov) too few answers - 2 of 5" in text
+    assert "2026-W45 (2-8 Nov) too few answers - 1 of 5" in text
     assert "2026-W44" not in text
 
 

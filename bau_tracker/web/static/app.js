@@ -25,7 +25,7 @@
     const text = document.getElementById(chart.dataset.figure).textContent;
     const figure = JSON.parse(text.replace(COLOUR, (_, name) => styles.getPropertyValue(name).trim()));
     if (chart.clientWidth < NARROW) {
-      figure.data.filter((trace) => trace.mode === "lines+markers").forEach((trace) => {
+      figure.data.filter((trace) => trace.name === "planned share").forEach((trace) => {
         trace.marker.size *= 0.6;
       });
     }

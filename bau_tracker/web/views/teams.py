@@ -7,8 +7,10 @@ from collections.abc import Iterable, Sequence
 from flask import Blueprint, Response, render_template, stream_with_context
 from flask.typing import ResponseReturnValue
 
-from bau_tracker.charts import complaints, figures, items, kinds, trend
+from bau_tracker.charts import complaints, figures, items, kinds, trend, trend_words
+from bau_tracker.charts.drawn import Drawn
 from bau_tracker.domain.permissions import Action
+from bau_tracker.domain.reasons import METHOD
 from bau_tracker.domain.taxonomy import ITEM_CLASSES, KINDS, Kind
 from bau_tracker.formats.exports import Line, csv_chunks
 from bau_tracker.services import actions, exporting, lifecycle, messages, trends
@@ -31,21 +33,23 @@ def show(slug: str) -> ResponseReturnValue:
     settle_team(slug)
     page = trends.team_page(database(), slug, actor=actor(), now=now())
     weeks, verdicts = page.trend.weeks, page.trend.verdicts
-    drawn = weeks, verdicts, page.trend.thresholds, page.trend.breaks
+    drawn = Drawn(weeks, verdicts, page.trend.thresholds, page.trend.breaks, page.trend.adjusted)
     return render_template(
         "teams/show.html",
         page=page,
         kinds=KINDS,
         item_classes=ITEM_CLASSES,
         weeks=list(zip(weeks, verdicts, strict=True)),
-        trend_json=figures.figure_json(trend.trend_figure(*drawn)),
-        trend_sentence=trend.trend_sentence(*drawn),
-        trend_note=trend.trend_note(*drawn),
+        like_for_like={one.week: one for one in page.trend.adjusted},
+        trend_json=figures.figure_json(trend.trend_figure(drawn)),
+        trend_sentence=trend_words.trend_sentence(drawn),
+        trend_note=trend_words.trend_note(drawn),
         kinds_json=figures.figure_json(kinds.kinds_figure(weeks)),
         kinds_sentence=kinds.kinds_sentence(weeks),
         kinds_key=kinds.kinds_key(weeks),
         complaints=complaints.complaint_bars(weeks),
         items=_items_chart(page.item_weeks),
+        method_words=METHOD,
         **_beside(page.trend.team),
     )
 
