@@ -7,7 +7,7 @@ week froze (`verdicts`), the same for everybody; of their figures one sees what 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -69,7 +69,7 @@ class TeamTrend:
     """A team's published weeks, oldest first, with the verdict at the end of each.
 
     `pools` are the weeks that are too small alone, together; `breaks` those from which on the questions are others.
-    `reached_with` is what was set when the newest verdict was reached: it tells that verdict's reason.
+    `thresholds` are the lines by which the newest verdict was reached; before there is any, those that count now.
     """
 
     team: Team
@@ -77,17 +77,12 @@ class TeamTrend:
     verdicts: Sequence[Verdict]
     pools: Sequence[Pool] = ()
     breaks: Sequence[DefinitionBreak] = ()
-    reached_with: Thresholds | None = None
+    thresholds: Thresholds = DEFAULTS
 
     @property
     def verdict(self) -> Verdict | None:
         """Give the newest verdict; None before the first published week."""
         return self.verdicts[-1] if self.verdicts else None
-
-    @property
-    def thresholds(self) -> Thresholds:
-        """Give the lines between verdicts by which the newest was reached, else those that the team has now."""
-        return self.reached_with or thresholds_of(self.team.thresholds)
 
     @property
     def newest(self) -> WeekTotals | None:
@@ -108,7 +103,7 @@ class TeamTrend:
         """Give the same trend with its newest weeks only."""
         kept = self.weeks[-weeks:]
         pools = [pool for pool in self.pools if kept and pool.last >= kept[0].week]
-        return TeamTrend(self.team, kept, self.verdicts[-weeks:], pools, self.breaks, self.reached_with)
+        return replace(self, weeks=kept, verdicts=self.verdicts[-weeks:], pools=pools)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +175,8 @@ def _trend(
     secret = secret_weeks(team, weeks)
     verdicts = [_verdict(standing.get(totals.week), totals.week, weeks, secret) for totals in weeks]
     newest = standing.get(weeks[-1].week) if weeks else None
-    reached_with = read_thresholds(newest.thresholds) if newest else None
-    return TeamTrend(team, weeks, verdicts, published.pools, breaks, reached_with)
+    thresholds = read_thresholds(newest.thresholds) if newest else thresholds_of(team.thresholds)
+    return TeamTrend(team, weeks, verdicts, published.pools, breaks, thresholds)
 
 
 def secret_weeks(team: Team, weeks: Sequence[WeekTotals]) -> set[Week]:

@@ -123,6 +123,7 @@ def provisional(session: Session, team: Team, now: datetime) -> Verdict | None:
 
 
 def _set_now(team: Team) -> Thresholds:
+    """Give what is set for a team now."""
     return thresholds_of(team.thresholds)
 
 

@@ -179,7 +179,7 @@ def test_the_table_holds_every_verdict_with_its_words(session: Session) -> None:
     last = rows[-1]
     assert (last["team"], last["number"], last["stands"], last["because"]) == ("payments", 1, "yes", "published")
     assert (last["signal"], last["planned_share"], last["headline"]) == ("healthy", 0.8, "steady and healthy")
-    assert last["reason"].startswith("Planned work is 80 %")
+    assert str(last["reason"]).startswith("Planned work is 80 %")
     some = history_rows(session, [team], actor=SERVER, now=AFTER_FREEZE, since=OPEN_WEEK, until=OPEN_WEEK)
     assert len(list(some)) == 1
 
