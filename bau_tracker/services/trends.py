@@ -36,6 +36,7 @@ from bau_tracker.domain.weeks import Week
 from bau_tracker.services.measuring import Measuring, measuring_of
 from bau_tracker.services.permissions import roles_in, team_for, teams_allowing
 from bau_tracker.storage import items, publishing, teams, trends
+from bau_tracker.storage.evidence import evidence_of
 from bau_tracker.storage.items import ItemWeek
 from bau_tracker.storage.tables import Item, Team
 from bau_tracker.storage.verdict_tables import StoredVerdict
@@ -71,8 +72,8 @@ class TeamTrend:
     """A team's published weeks, oldest first, with the verdict at the end of each.
 
     `pools` are the weeks that are too small alone, together; `breaks` those from which on the questions are others.
-    `adjusted` is the line like for like, on a team's page only. `reached_with` is what was set when the newest verdict was
-    reached: it tells that verdict's reason.
+    `thresholds` are the lines by which the newest verdict was reached; before there is any, those that count now.
+    `adjusted` is the line like for like, on a team's page only.
     """
 
     team: Team
@@ -80,18 +81,13 @@ class TeamTrend:
     verdicts: Sequence[Verdict]
     pools: Sequence[Pool] = ()
     breaks: Sequence[DefinitionBreak] = ()
+    thresholds: Thresholds = DEFAULTS
     adjusted: Sequence[Adjusted] = ()
-    reached_with: Thresholds | None = None
 
     @property
     def verdict(self) -> Verdict | None:
         """Give the newest verdict; None before the first published week."""
         return self.verdicts[-1] if self.verdicts else None
-
-    @property
-    def thresholds(self) -> Thresholds:
-        """Give the lines between verdicts by which the newest was reached, else those that the team has now."""
-        return self.reached_with or thresholds_of(self.team.thresholds)
 
     @property
     def newest(self) -> WeekTotals | None:
@@ -191,8 +187,8 @@ def _trend(
     secret = secret_weeks(team, weeks)
     verdicts = [_verdict(standing.get(totals.week), totals.week, weeks, secret) for totals in weeks]
     newest = standing.get(weeks[-1].week) if weeks else None
-    reached_with = read_thresholds(newest.thresholds) if newest else None
-    return TeamTrend(team, weeks, verdicts, published.pools, breaks, reached_with)
+    thresholds = read_thresholds(newest.thresholds) if newest else thresholds_of(team.thresholds)
+    return TeamTrend(team, weeks, verdicts, published.pools, breaks, thresholds)
 
 
 def secret_weeks(team: Team, weeks: Sequence[WeekTotals]) -> set[Week]:

@@ -62,6 +62,7 @@ def settle(session: Session, team: Team, now: datetime, *, again: bool = False, 
 
 def settle_held(session: Session, team: Team, now: datetime, *, again: bool = False, actor: Actor = SERVER) -> Settled:
     """Settle a team that the caller holds; see `settle`."""
+    mark = verdicts.mark_of(session, team, now)  # first, so that what changes meanwhile is found the next time
     ground = _ground(session, team, now)
     closed = publishing.weeks_open_again(session, [team.id], now).get(team.id, set())
     due = {week: because for week, because in _due(team, ground, again=again) if week not in closed}
@@ -69,7 +70,7 @@ def settle_held(session: Session, team: Team, now: datetime, *, again: bool = Fa
     rows = [_row(team, ground, verdict, thresholds, due[verdict.week], now) for verdict, thresholds in reached]
     verdicts.add_verdicts(session, rows)
     settled = _tell(session, team, ground, rows, again=again, actor=actor, now=now)
-    verdicts.settled_at(session, team, now)
+    verdicts.keep_settled(session, team, mark, now)
     return settled
 
 
@@ -122,6 +123,7 @@ def provisional(session: Session, team: Team, now: datetime) -> Verdict | None:
 
 
 def _set_now(team: Team) -> Thresholds:
+    """Give what is set for a team now."""
     return thresholds_of(team.thresholds)
 
 
