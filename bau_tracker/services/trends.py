@@ -6,7 +6,7 @@ Figures come from `storage.trends`, which applies the privacy minimums; verdicts
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -18,7 +18,6 @@ from bau_tracker.domain.memberships import today_of
 from bau_tracker.domain.permissions import Action, Actor, Role, allows
 from bau_tracker.domain.privacy import Minimums, Pool
 from bau_tracker.domain.statistics import WeekTotals
-from bau_tracker.domain.team_settings import thresholds_of
 from bau_tracker.domain.verdicts import (
     DEFAULTS,
     DefinitionBreak,
@@ -32,6 +31,7 @@ from bau_tracker.domain.verdicts import (
 )
 from bau_tracker.domain.weeks import Week
 from bau_tracker.services.measuring import Measuring, measuring_of
+from bau_tracker.services.organisation import thresholds_of
 from bau_tracker.services.permissions import roles_in, team_for, teams_allowing
 from bau_tracker.storage import items, publishing, teams, trends
 from bau_tracker.storage.evidence import evidence_of
@@ -66,6 +66,7 @@ class TeamTrend:
     """A team's published weeks, oldest first, with the verdict at the end of each.
 
     `pools` are the weeks that are too small alone, together; `breaks` those from which on the questions are others.
+    `thresholds` are the lines between verdicts, the team's own or those of its organisation.
     """
 
     team: Team
@@ -73,16 +74,12 @@ class TeamTrend:
     verdicts: Sequence[Verdict]
     pools: Sequence[Pool] = ()
     breaks: Sequence[DefinitionBreak] = ()
+    thresholds: Thresholds = DEFAULTS
 
     @property
     def verdict(self) -> Verdict | None:
         """Give the newest verdict; None before the first published week."""
         return self.verdicts[-1] if self.verdicts else None
-
-    @property
-    def thresholds(self) -> Thresholds:
-        """Give the team's own lines between verdicts."""
-        return thresholds_of(self.team.thresholds)
 
     @property
     def newest(self) -> WeekTotals | None:
@@ -103,7 +100,7 @@ class TeamTrend:
         """Give the same trend with its newest weeks only."""
         kept = self.weeks[-weeks:]
         pools = [pool for pool in self.pools if kept and pool.last >= kept[0].week]
-        return TeamTrend(self.team, kept, self.verdicts[-weeks:], pools, self.breaks)
+        return replace(self, weeks=kept, verdicts=self.verdicts[-weeks:], pools=pools)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +160,11 @@ def _trends(session: Session, found: Sequence[Team], actor: Actor, now: datetime
 def _trend(
     session: Session, team: Team, published: trends.Published, breaks: Sequence[DefinitionBreak], now: datetime
 ) -> TeamTrend:
-    reached = judge(tell(evidence_of(session, team, now)), thresholds_of(team.thresholds))
+    thresholds = thresholds_of(session, team)
+    reached = judge(tell(evidence_of(session, team, now)), thresholds)
     by_week = {verdict.week: coarse(verdict) for verdict in reached}
     verdicts = [_shown(by_week.get(totals.week), totals) for totals in published.weeks]
-    return TeamTrend(team, published.weeks, verdicts, published.pools, breaks)
+    return TeamTrend(team, published.weeks, verdicts, published.pools, breaks, thresholds)
 
 
 def _shown(verdict: Verdict | None, totals: WeekTotals) -> Verdict:

@@ -22,6 +22,7 @@ from bau_tracker.web.views import (
     links,
     members,
     messages,
+    organisation,
     overview,
     own,
     people,
@@ -61,6 +62,7 @@ def create_app(settings: Settings, *, clock_: Clock = system_clock, engine: sa.E
         people,
         messages,
         accounts,
+        organisation,
         importing,
         health,
     ):
