@@ -146,6 +146,16 @@ def decision_words(name: str, before: object, after: object, above: Thresholds, 
     return f"changed {SETTINGS[name].phrase} from {old} to {new}."
 
 
+def differing_words(standing: Thresholds, tried: Thresholds) -> list[tuple[str, str, str]]:
+    """Give label, present and tried value of each setting of verdicts that differs."""
+    values = ((name, getattr(standing, name), getattr(tried, name)) for name in VERDICT_SETTINGS)
+    return [
+        (SETTINGS[name].label, setting_words(name, old), setting_words(name, new))
+        for name, old, new in values
+        if old != new
+    ]
+
+
 def origin_words(name: str, decided: object, above: Thresholds, *, of_team: bool) -> str:
     """Say whether a setting of verdicts was decided or follows what stands above, and how to follow that again."""
     default = f"{setting_words(name, default_of(name))} ({SETTINGS[name].source})"

@@ -89,28 +89,37 @@ def false_alarm_words(false_alarms: float) -> str:
 
 
 def sensitivity_words(false_alarms: float) -> str:
-    """Say what a sensitivity means: how often it errs, and how soon half of the slides are seen."""
-    weeks = round(_weeks_until_seen(false_alarms))
-    return f"{false_alarm_words(false_alarms)}; half of the slides are seen within {weeks} weeks"
+    """Say what a sensitivity means: how often it errs, and how many slides are seen within eight weeks."""
+    seen = f"{_seen_within_8(false_alarms) * 100:.0f} % of the slides are seen within 8 weeks"
+    return f"{false_alarm_words(false_alarms)}; {seen}"
 
 
 def rota_words(people: int, thresholds: Thresholds) -> str:
     """Say what a daily rota does to the lines of a team of so many people; empty without people."""
     if not people:
         return ""
-    lines = lines_for(people, replace(thresholds, daily_rota=True))
+    lines, left = lines_for(people, replace(thresholds, daily_rota=True)), 1 - 1 / people
     who = "the 1 person" if people == 1 else f"the {people} people"
     return (
-        f"With {who} asked in the next week it leaves {(1 - 1 / people) * 100:.0f} %: the healthy line is at most that, "
+        f"With {who} asked in the next week it leaves {left * 100:.0f} %: the healthy line is at most that, "
         f"so {lines.healthy * 100:.0f} %, and BAU is excessive under {lines.excessive * 100:.0f} %."
     )
 
 
-def _weeks_until_seen(false_alarms: float) -> float:
-    """Give the median delay of true slides, linear between the table's rows."""
+def clash_words(decided: VerdictSettings, above: Thresholds) -> str:
+    """Say what becomes of an excessive level that lies over the healthy one, since one moved above; else nothing."""
+    merged = replace(above, **decided.stored())
+    if merged.excessive < merged.healthy:
+        return ""
+    healthy = f"{merged.healthy * 100:.0f} %"
+    return f"It counts as {healthy}, since the healthy level isn't higher than that. Set one of them anew."
+
+
+def _seen_within_8(false_alarms: float) -> float:
+    """Give the share of true slides that are seen within eight weeks, linear between the table's rows."""
     threshold = threshold_for(false_alarms)
     for loose, strict in pairwise(TABLE):
         if threshold <= strict.threshold:
             part = (threshold - loose.threshold) / (strict.threshold - loose.threshold)
-            return loose.weeks + part * (strict.weeks - loose.weeks)
-    return TABLE[-1].weeks
+            return loose.within_8 + part * (strict.within_8 - loose.within_8)
+    return TABLE[-1].within_8

@@ -15,16 +15,17 @@ from bau_tracker.domain.verdict_settings import VERDICT_SETTINGS, VerdictSetting
 from bau_tracker.domain.verdicts import DEFAULTS, Thresholds
 from bau_tracker.services.history import SHOWN, Change, who
 from bau_tracker.services.permissions import check_administers
-from bau_tracker.storage import organisation
+from bau_tracker.storage import organisation, teams
 from bau_tracker.storage.tables import Team
 
 
 @dataclass(frozen=True, slots=True)
 class OrganisationPage:
-    """What is set for all teams, and the newest changes, newest first."""
+    """What is set for all teams, the newest changes, newest first, and the teams that decided otherwise, by name."""
 
     settings: VerdictSettings
     changes: Sequence[Change]
+    deciding: Sequence[Team]
 
     @property
     def revision(self) -> str:
@@ -47,7 +48,14 @@ def organisation_page(session: Session, *, actor: Actor) -> OrganisationPage:
     check_administers(actor)
     events = organisation.newest_for_all(session, limit=SHOWN)
     changes = [Change(event.happened_at, f"{who(person)} {event.words}") for event, person in events]
-    return OrganisationPage(organisation.organisation_settings(session), changes)
+    deciding = [team for team in teams.all_teams(session) if team.thresholds and team.archived_on is None]
+    return OrganisationPage(organisation.organisation_settings(session), changes, deciding)
+
+
+def newest_change(session: Session) -> Change | None:
+    """Give the newest change for all teams, without who made it, for those whose team may follow it."""
+    events = organisation.newest_for_all(session, limit=1)
+    return next((Change(event.happened_at, f"An administrator {event.words}") for event, _ in events), None)
 
 
 def change_organisation(

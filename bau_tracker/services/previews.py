@@ -40,6 +40,11 @@ class TeamPreview:
     left_out: int
 
     @property
+    def decided(self) -> int:
+        """Count the settings that the team has decided for itself."""
+        return len(read_verdict_settings(self.team.thresholds).stored())
+
+    @property
     def now(self) -> Signal:
         """Name what is shown of the newest week compared."""
         return self.found.weeks[-1].now if self.found.weeks else Signal.NOT_ENOUGH_DATA

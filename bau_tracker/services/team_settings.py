@@ -22,8 +22,8 @@ from bau_tracker.domain.verdict_settings import VERDICT_SETTINGS, read_verdict_s
 from bau_tracker.domain.verdicts import Thresholds
 from bau_tracker.domain.weeks import MOMENTS, Week
 from bau_tracker.outbound.chat import LONGEST, check_webhook
-from bau_tracker.services.history import record
-from bau_tracker.services.organisation import organisation_thresholds
+from bau_tracker.services.history import Change, record
+from bau_tracker.services.organisation import newest_change, organisation_thresholds
 from bau_tracker.services.permissions import check_administers, managed_team, team_for
 from bau_tracker.services.teams import namesake, refresh_open_weeks, sound_name, sound_week
 from bau_tracker.storage import availability, teams
@@ -36,12 +36,14 @@ LONGEST_ADDRESS: Final = LONGEST
 class SettingsPage:
     """A team's settings as they are to be from `counts_from` on; `webhook` is masked, None for who may not set it.
 
-    `organisation` is what the team's verdicts follow where it has decided nothing; `people` are asked in its next week.
+    `organisation` is what the team's verdicts follow where it has decided nothing, with its newest change; `people` are
+    asked in its next week.
     """
 
     team: Team
     settings: TeamSettings
     organisation: Thresholds
+    organisation_change: Change | None
     people: int
     counts_from: Week
     pending: bool
@@ -63,6 +65,7 @@ def settings_page(session: Session, slug: str, *, actor: Actor, now: datetime) -
         team=team,
         settings=settings_of(team),
         organisation=organisation_thresholds(session),
+        organisation_change=newest_change(session),
         people=_people_asked(session, team, now),
         counts_from=counts_from,
         pending=pending,

@@ -8,6 +8,7 @@ from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, SelectChoice, SelectField
 
+from bau_tracker.domain.errors import InvalidInput
 from bau_tracker.domain.team_settings import SETTINGS, setting_words
 from bau_tracker.domain.verdict_settings import (
     SENSITIVITIES,
@@ -70,12 +71,16 @@ class VerdictSettingsForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no 
         )
 
 
-def tried_form(address: MultiDict[str, str]) -> VerdictSettingsForm:
-    """Read the settings that an address tries; it changes nothing, so it needs no token."""
-    return VerdictSettingsForm(address, meta={"csrf": False})
+def read_tried(address: MultiDict[str, str]) -> VerdictSettings:
+    """Read the settings that an address tries; raises InvalidInput for what can't be read."""
+    form = VerdictSettingsForm(address, meta={"csrf": False})  # it changes nothing
+    if not form.validate():
+        name, errors = next(iter(form.errors.items()))
+        raise InvalidInput(f"{SETTINGS[name].label}: {errors[0]} Go back to the settings and type it there.")
+    return form.verdict_settings()
 
 
-def in_address(settings: VerdictSettings) -> dict[str, str]:
+def in_address(settings: VerdictSettings) -> dict[str, Any]:
     """Write what was decided as it stands in an address and in fields; leaves out what isn't."""
     return {name: _text(name, value) for name in VERDICT_SETTINGS if (value := getattr(settings, name)) is not None}
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from bau_tracker.domain.errors import ChangedMeanwhile, InvalidInput
 from bau_tracker.domain.permissions import Action
 from bau_tracker.domain.previews import COMPARED_WEEKS, count_words
-from bau_tracker.domain.team_settings import SETTINGS, origin_words
+from bau_tracker.domain.team_settings import SETTINGS, differing_words, origin_words
 from bau_tracker.domain.verdict_settings import VERDICT_SETTINGS, VerdictSettings
 from bau_tracker.domain.verdicts import DEFAULTS
 from bau_tracker.services import organisation, previews
@@ -17,9 +17,9 @@ from bau_tracker.web.auth import actor, requires
 from bau_tracker.web.clock import now
 from bau_tracker.web.database import database
 from bau_tracker.web.forms.fields import STALE, blame
-from bau_tracker.web.forms.verdict_settings import VerdictSettingsForm, in_address
-from bau_tracker.web.views.team_settings import differing_settings, read_tried
+from bau_tracker.web.forms.verdict_settings import VerdictSettingsForm, in_address, read_tried
 
+_ROTA = "It leaves 1 - 1/n to a team of n people, 83 % to one of 6: the healthy line is at most that."
 blueprint = Blueprint("organisation", __name__, url_prefix="/organisation")
 
 
@@ -28,7 +28,7 @@ blueprint = Blueprint("organisation", __name__, url_prefix="/organisation")
 def show() -> ResponseReturnValue:
     """Show what is set for all teams and its history; an address may hold what was tried."""
     page, form = _stands(), VerdictSettingsForm()
-    tried = read_tried() if "tried" in request.args else None
+    tried = read_tried(request.args) if "tried" in request.args else None
     form.fill(tried or page.settings)
     form.revision.data = page.revision
     return _page(page, form, tried=tried is not None)
@@ -78,7 +78,7 @@ def ask_preview() -> ResponseReturnValue:
 @requires(Action.ADMINISTER)
 def preview() -> ResponseReturnValue:
     """Show what the settings in the address would have shown of every team."""
-    tried = read_tried()
+    tried = read_tried(request.args)
     page = request.args.get("page", 1, type=int)
     found = previews.preview_organisation(database(), tried, page=page, actor=actor(), now=now())
     return render_template(
@@ -86,7 +86,7 @@ def preview() -> ResponseReturnValue:
         preview=found,
         alarms=count_words(*found.alarms),
         weeks=COMPARED_WEEKS,
-        differing=differing_settings(_stands().settings.over(DEFAULTS), tried.over(DEFAULTS)),
+        differing=differing_words(_stands().settings.over(DEFAULTS), tried.over(DEFAULTS)),
         address=in_address(tried),
     )
 
@@ -118,5 +118,6 @@ def _page(
 
 
 def _origins(settings: VerdictSettings) -> dict[str, str]:
-    """Give where each value comes from."""
-    return {name: origin_words(name, getattr(settings, name), DEFAULTS, of_team=False) for name in VERDICT_SETTINGS}
+    """Give where each value comes from, and what a daily rota does."""
+    words = {name: origin_words(name, getattr(settings, name), DEFAULTS, of_team=False) for name in VERDICT_SETTINGS}
+    return words | {"daily_rota": f"{words['daily_rota']} {_ROTA}"}

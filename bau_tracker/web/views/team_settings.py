@@ -13,9 +13,15 @@ from bau_tracker.charts.preview import preview_figure
 from bau_tracker.domain.errors import ChangedMeanwhile, InvalidInput
 from bau_tracker.domain.permissions import Action
 from bau_tracker.domain.previews import comparison_words
-from bau_tracker.domain.team_settings import BY_WEEK, SETTINGS, default_of, origin_words, setting_words
-from bau_tracker.domain.verdict_settings import VERDICT_SETTINGS, VerdictSettings, rota_words
-from bau_tracker.domain.verdicts import Thresholds
+from bau_tracker.domain.team_settings import (
+    BY_WEEK,
+    SETTINGS,
+    default_of,
+    differing_words,
+    origin_words,
+    setting_words,
+)
+from bau_tracker.domain.verdict_settings import VERDICT_SETTINGS, clash_words, rota_words
 from bau_tracker.services import history, previews, team_settings
 from bau_tracker.services.team_settings import SettingsPage
 from bau_tracker.storage.availability import holiday_regions
@@ -24,7 +30,7 @@ from bau_tracker.web.clock import now
 from bau_tracker.web.database import database
 from bau_tracker.web.forms.fields import STALE, blame
 from bau_tracker.web.forms.team_settings import ChannelForm, SettingsForm
-from bau_tracker.web.forms.verdict_settings import in_address, tried_form
+from bau_tracker.web.forms.verdict_settings import in_address, read_tried
 
 blueprint = Blueprint("team_settings", __name__, url_prefix="/teams/<slug>/settings")
 _CODE = 2
@@ -36,7 +42,7 @@ _CODE = 2
 def show(slug: str) -> ResponseReturnValue:
     """Show a team's settings with their defaults, and its history; an address may hold what was tried."""
     page, form = _settings(slug), SettingsForm()
-    tried = read_tried() if "tried" in request.args else None
+    tried = read_tried(request.args) if "tried" in request.args else None
     form.fill_all(replace(page.settings, verdicts=tried or page.settings.verdicts))
     form.revision.data = page.revision
     return _page(page, form, ChannelForm(prefix="channel"), tried=tried is not None)
@@ -84,14 +90,14 @@ def ask_preview(slug: str) -> ResponseReturnValue:
 @requires(Action.MANAGE_TEAM)
 def preview(slug: str) -> ResponseReturnValue:
     """Show what past verdicts the settings in the address would have given."""
-    tried = read_tried()
+    tried = read_tried(request.args)
     found = previews.preview_team(database(), slug, tried, actor=actor(), now=now())
     return render_template(
         "team_settings/preview.html",
         preview=found,
         sentence=comparison_words(found.found),
         figure=figure_json(preview_figure(found.found.weeks)),
-        differing=differing_settings(found.standing, found.tried),
+        differing=differing_words(found.standing, found.tried),
         address=in_address(tried),
     )
 
@@ -115,25 +121,6 @@ def channel(slug: str) -> ResponseReturnValue:
     database().commit()
     flash("The address of the channel is saved." if address else "The team has no channel now.", "success")
     return redirect(url_for("team_settings.show", slug=slug))
-
-
-def read_tried() -> VerdictSettings:
-    """Give the settings that the address tries; raises InvalidInput for what can't be read."""
-    form = tried_form(request.args)
-    if not form.validate():
-        name, errors = next(iter(form.errors.items()))
-        raise InvalidInput(f"{SETTINGS[name].label}: {errors[0]} Go back to the settings and type it there.")
-    return form.verdict_settings()
-
-
-def differing_settings(standing: Thresholds, tried: Thresholds) -> list[tuple[str, str, str]]:
-    """Give label, present and tried value of each setting of verdicts that differs."""
-    values = ((name, getattr(standing, name), getattr(tried, name)) for name in VERDICT_SETTINGS)
-    return [
-        (SETTINGS[name].label, setting_words(name, old), setting_words(name, new))
-        for name, old, new in values
-        if old != new
-    ]
 
 
 def name_lists() -> dict[str, list[str]]:
@@ -200,8 +187,15 @@ def _origins(page: SettingsPage) -> dict[str, object]:
     return {
         "defaults": {name: setting_words(name, default_of(name)) for name in SETTINGS},
         "differing": (own | decided) - {"name"},
-        "origins": {
-            name: origin_words(name, values[name], page.organisation, of_team=True) for name in VERDICT_SETTINGS
-        },
-        "rota": rota_words(page.people, page.settings.verdicts.over(page.organisation)),
+        "origins": _origin_words(page),
+    }
+
+
+def _origin_words(page: SettingsPage) -> dict[str, str]:
+    """Give where each setting of verdicts comes from, and what a daily rota or a clash does to the lines."""
+    decided, above = page.settings.verdicts, page.organisation
+    more = {"excessive": clash_words(decided, above), "daily_rota": rota_words(page.people, decided.over(above))}
+    return {
+        name: f"{origin_words(name, getattr(decided, name), above, of_team=True)} {more.get(name, '')}".strip()
+        for name in VERDICT_SETTINGS
     }
