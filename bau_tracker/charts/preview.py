@@ -21,7 +21,7 @@ def preview_figure(weeks: Sequence[WeekCompared]) -> go.Figure:
     layout = theme.base_layout()
     if not weeks:
         return go.Figure(layout=layout)
-    layout["margin"] = {"l": 80, "r": 16, "t": 12, "b": 44}
+    layout["margin"] = {"l": 88, "r": 16, "t": 12, "b": 44}
     layout["xaxis"] = theme.week_axis(weeks[0].week, weeks[-1].week)
     layout["yaxis"] = {
         "range": [-0.6, 1.6],
@@ -30,6 +30,9 @@ def preview_figure(weeks: Sequence[WeekCompared]) -> go.Figure:
         "zeroline": False,
         "tickvals": list(_STRIPS.values()),
         "ticktext": list(_STRIPS),
+        "ticks": "outside",
+        "ticklen": 8,
+        "tickcolor": theme.SURFACE,
         "tickfont": {"size": 12, "color": theme.TEXT},
     }
     now, tried = _STRIPS.values()

@@ -108,7 +108,7 @@ SETTINGS: Final[dict[str, SettingWords]] = {
         "Confidence is low under", "the response rate for confidence", "Culture Amp's line for a red flag"
     ),
     "false_alarms": SettingWords(
-        "Sensitivity", "the sensitivity", "our judgement: a slide is feared more often than met; measured on made teams"
+        "Sensitivity", "the sensitivity", "our judgement: a slide is feared more often than met"
     ),
     "daily_rota": SettingWords(
         "One person a day does unplanned work", "the daily rota", "only a team that works so is to be measured so"

@@ -90,8 +90,12 @@ def false_alarm_words(false_alarms: float) -> str:
 
 def sensitivity_words(false_alarms: float) -> str:
     """Say what a sensitivity means: how often it errs, and how many slides are seen within eight weeks."""
-    seen = f"{_seen_within_8(false_alarms) * 100:.0f} % of the slides are seen within 8 weeks"
-    return f"{false_alarm_words(false_alarms)}; {seen}"
+    return f"{false_alarm_words(false_alarms)}; {_seen_words(false_alarms)}"
+
+
+def measured_words(false_alarms: float) -> str:
+    """Say where the figures of a sensitivity come from, and how many slides are seen."""
+    return f"Measured on made teams: {_seen_words(false_alarms)}."
 
 
 def rota_words(people: int, thresholds: Thresholds) -> str:
@@ -113,6 +117,10 @@ def clash_words(decided: VerdictSettings, above: Thresholds) -> str:
         return ""
     healthy = f"{merged.healthy * 100:.0f} %"
     return f"It counts as {healthy}, since the healthy level isn't higher than that. Set one of them anew."
+
+
+def _seen_words(false_alarms: float) -> str:
+    return f"{_seen_within_8(false_alarms) * 100:.0f} % of the slides are seen within 8 weeks"
 
 
 def _seen_within_8(false_alarms: float) -> float:

@@ -13,6 +13,7 @@ from bau_tracker.domain.verdict_settings import (
     VerdictSettings,
     clash_words,
     false_alarm_words,
+    measured_words,
     read_verdict_settings,
     rota_words,
     sensitivity_words,
@@ -101,6 +102,10 @@ def test_the_default_sensitivity_can_be_chosen_and_each_choice_says_what_it_cost
 def test_a_sensitivity_is_said_in_team_years() -> None:
     assert false_alarm_words(0.3) == "about one false alarm in 3 team-years"
     assert false_alarm_words(0.1) == "about one false alarm in 10 team-years"
+    assert (
+        measured_words(0.1)
+        == f"Measured on made teams: {TABLE[-1].within_8 * 100:.0f} % of the slides are seen within 8 weeks."
+    )
     assert false_alarm_words(0.7) == "about one false alarm in 1.4 team-years"
 
 

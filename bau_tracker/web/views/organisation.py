@@ -9,7 +9,7 @@ from bau_tracker.domain.errors import ChangedMeanwhile, InvalidInput
 from bau_tracker.domain.permissions import Action
 from bau_tracker.domain.previews import COMPARED_WEEKS, count_words
 from bau_tracker.domain.team_settings import SETTINGS, differing_words, origin_words
-from bau_tracker.domain.verdict_settings import VERDICT_SETTINGS, VerdictSettings
+from bau_tracker.domain.verdict_settings import VERDICT_SETTINGS, VerdictSettings, measured_words
 from bau_tracker.domain.verdicts import DEFAULTS
 from bau_tracker.services import organisation, previews
 from bau_tracker.services.organisation import OrganisationPage
@@ -118,6 +118,9 @@ def _page(
 
 
 def _origins(settings: VerdictSettings) -> dict[str, str]:
-    """Give where each value comes from, and what a daily rota does."""
-    words = {name: origin_words(name, getattr(settings, name), DEFAULTS, of_team=False) for name in VERDICT_SETTINGS}
-    return words | {"daily_rota": f"{words['daily_rota']} {_ROTA}"}
+    """Give where each value comes from, and what it means."""
+    more = {"false_alarms": measured_words(settings.over(DEFAULTS).false_alarms), "daily_rota": _ROTA}
+    return {
+        name: f"{origin_words(name, getattr(settings, name), DEFAULTS, of_team=False)} {more.get(name, '')}".strip()
+        for name in VERDICT_SETTINGS
+    }

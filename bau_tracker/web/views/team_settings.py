@@ -21,7 +21,7 @@ from bau_tracker.domain.team_settings import (
     origin_words,
     setting_words,
 )
-from bau_tracker.domain.verdict_settings import VERDICT_SETTINGS, clash_words, rota_words
+from bau_tracker.domain.verdict_settings import VERDICT_SETTINGS, clash_words, measured_words, rota_words
 from bau_tracker.services import history, previews, team_settings
 from bau_tracker.services.team_settings import SettingsPage
 from bau_tracker.storage.availability import holiday_regions
@@ -192,9 +192,14 @@ def _origins(page: SettingsPage) -> dict[str, object]:
 
 
 def _origin_words(page: SettingsPage) -> dict[str, str]:
-    """Give where each setting of verdicts comes from, and what a daily rota or a clash does to the lines."""
+    """Give where each setting of verdicts comes from, and what it means for this team."""
     decided, above = page.settings.verdicts, page.organisation
-    more = {"excessive": clash_words(decided, above), "daily_rota": rota_words(page.people, decided.over(above))}
+    counts = decided.over(above)
+    more = {
+        "excessive": clash_words(decided, above),
+        "false_alarms": measured_words(counts.false_alarms),
+        "daily_rota": rota_words(page.people, counts),
+    }
     return {
         name: f"{origin_words(name, getattr(decided, name), above, of_team=True)} {more.get(name, '')}".strip()
         for name in VERDICT_SETTINGS
