@@ -12,6 +12,7 @@ from bau_tracker.domain.previews import Comparison
 from bau_tracker.domain.taxonomy import Chip
 from bau_tracker.domain.verdict_settings import VerdictSettings
 from bau_tracker.domain.verdicts import Signal
+from bau_tracker.services.organisation import change_organisation
 from bau_tracker.services.previews import TEAMS_A_PAGE, preview_organisation, preview_team
 from bau_tracker.services.trends import team_page
 from bau_tracker.storage.rollups import refresh_week
@@ -64,6 +65,17 @@ def test_the_settings_that_stand_give_what_the_teams_page_shows(session: Session
     assert [week.now for week in preview.found.weeks] == [verdict.signal for verdict in shown.verdicts]
     assert preview.found.differing == 0
     assert (preview.now, preview.left_out) == (preview.then, 0)
+
+
+def test_what_the_organisation_decided_stands_for_a_team_that_follows(
+    session: Session, team: Team, lead: Actor
+) -> None:
+    change_organisation(session, VerdictSettings(healthy=0.9), actor=ADMIN, now=MONDAY)
+    preview = preview_team(session, team.slug, NOTHING, actor=lead, now=AFTER_FREEZE)
+    shown = team_page(session, team.slug, actor=lead, now=AFTER_FREEZE).trend
+    assert Signal.LOW in {week.now for week in preview.found.weeks}
+    assert [week.now for week in preview.found.weeks] == [verdict.signal for verdict in shown.verdicts]
+    assert preview.standing == preview.tried == shown.thresholds
 
 
 def test_a_more_sensitive_setting_sees_the_slide_earlier_and_a_calmer_one_later(

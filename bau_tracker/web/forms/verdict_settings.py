@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import HiddenField, SelectChoice, SelectField
+from wtforms import Field, HiddenField, SelectChoice, SelectField
 
 from bau_tracker.domain.errors import InvalidInput
 from bau_tracker.domain.team_settings import SETTINGS, setting_words
@@ -47,13 +48,19 @@ class VerdictSettingsForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no 
         default="",
     )
 
-    def follow(self, above: Thresholds, whose: str) -> None:
-        """Say in the fields what they follow while they are empty."""
+    def follow(self, above: Thresholds, whose: str, origins: Mapping[str, str]) -> None:
+        """Say in the fields what they follow while they are empty, and at each where its value comes from."""
         for name in SHARES:
             self[name].render_kw = {"placeholder": f"{getattr(above, name) * 100:.0f}", "inputmode": "numeric"}
         for name in ("false_alarms", "daily_rota"):
             words = f"{whose}: {setting_words(name, getattr(above, name))}"
             self[name].choices = [SelectChoice("", words), *self[name].choices[1:]]
+        for name, words in origins.items():
+            self[name].description = words
+
+    def decisions(self) -> list[Field]:
+        """Give the fields about verdicts, in the order of the page."""
+        return [self[name] for name in VERDICT_SETTINGS]
 
     def fill(self, settings: VerdictSettings) -> None:
         """Show in the fields what was decided."""

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from bau_tracker.domain.errors import ChangedMeanwhile, InvalidInput
 from bau_tracker.domain.permissions import Action
 from bau_tracker.domain.previews import COMPARED_WEEKS, count_words
-from bau_tracker.domain.team_settings import SETTINGS, differing_words, origin_words
+from bau_tracker.domain.team_settings import differing_words, origin_words
 from bau_tracker.domain.verdict_settings import VERDICT_SETTINGS, VerdictSettings, measured_words
 from bau_tracker.domain.verdicts import DEFAULTS
 from bau_tracker.services import organisation, previews
@@ -103,16 +103,14 @@ def _change(form: VerdictSettingsForm) -> list[str]:
 def _page(
     page: OrganisationPage, form: VerdictSettingsForm, *, conflict: str = "", tried: bool = False
 ) -> ResponseReturnValue:
-    form.follow(DEFAULTS, "The default")
+    form.follow(DEFAULTS, "The default", _origins(page.settings))
     rendered = render_template(
         "organisation/show.html",
         page=page,
         form=form,
         conflict=conflict,
         tried=tried,
-        words=SETTINGS,
         own=len(page.settings.stored()),
-        origins=_origins(page.settings),
     )
     return rendered, 409 if conflict else 400 if form.errors else 200
 

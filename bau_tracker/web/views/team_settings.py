@@ -163,7 +163,7 @@ def _said(changed: list[str], page: SettingsPage) -> str:
 def _page(
     page: SettingsPage, form: SettingsForm, channel_form: ChannelForm, *, conflict: str = "", tried: bool = False
 ) -> ResponseReturnValue:
-    form.follow(page.organisation, "As the organisation")
+    form.follow(page.organisation, "As the organisation", _origins(page))
     rendered = render_template(
         "team_settings/show.html",
         page=page,
@@ -173,25 +173,24 @@ def _page(
         conflict=conflict,
         tried=tried,
         words=SETTINGS,
-        **_origins(page),
+        **_defaults(page),
         **name_lists(),
     )
     return rendered, 409 if conflict else 400 if form.errors or channel_form.errors else 200
 
 
-def _origins(page: SettingsPage) -> dict[str, object]:
-    """Give where each value of a team comes from, and which are the team's own."""
+def _defaults(page: SettingsPage) -> dict[str, object]:
+    """Give the defaults in words, and which settings are the team's own."""
     values = page.settings.values()
     own = {name for name in values if name not in VERDICT_SETTINGS and values[name] != default_of(name)}
     decided = {name for name in VERDICT_SETTINGS if values[name] is not None}
     return {
         "defaults": {name: setting_words(name, default_of(name)) for name in SETTINGS},
         "differing": (own | decided) - {"name"},
-        "origins": _origin_words(page),
     }
 
 
-def _origin_words(page: SettingsPage) -> dict[str, str]:
+def _origins(page: SettingsPage) -> dict[str, str]:
     """Give where each setting of verdicts comes from, and what it means for this team."""
     decided, above = page.settings.verdicts, page.organisation
     counts = decided.over(above)

@@ -136,7 +136,7 @@ def test_a_healthy_level_that_moved_under_the_teams_excessive_one_is_told(
     typed = {"healthy": ["55"], "excessive": ["30"]}
     admin.post("/organisation", data=read(admin.get("/organisation")).fields | typed)
     page = read(lead.get(SETTINGS))
-    assert "It counts as 55 %, since the healthy level isn't higher than that." in page.by_id["excessive-origin"]
+    assert "It counts as 55 %, since the healthy level isn't higher than that." in page.by_id["excessive-hint"]
 
 
 def test_a_preview_is_asked_for_beside_saving_and_stores_nothing(session: Session, lead: FlaskClient) -> None:
