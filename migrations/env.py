@@ -12,7 +12,7 @@ from bau_tracker.storage import import_tables, organisation_tables
 from bau_tracker.storage.columns import Base, UtcDateTime
 
 TABLES = (import_tables, organisation_tables)
-"""Named here so that they are loaded, with `tables`: the metadata knows what is."""
+"""Loaded so that the metadata knows all tables; the first loads `tables` too."""
 
 
 def plain_types(kind: str, item: Any, _context: object) -> str | Literal[False]:  # noqa: ANN401  (whatever alembic has)

@@ -45,6 +45,14 @@ def preview_figure(weeks: Sequence[WeekCompared]) -> go.Figure:
     return go.Figure(data=traces, layout=layout)
 
 
+def preview_note(weeks: Sequence[WeekCompared]) -> str:
+    """Explain the marks that this chart holds, for a line under it."""
+    seen = {week.now for week in weeks} | {week.tried for week in weeks}
+    marks = ", ".join(f"{words.symbol} {words.label}" for signal, words in SIGNALS.items() if signal in seen)
+    differs = " Upright line: the week would have been called otherwise." if any(week.differs for week in weeks) else ""
+    return f"{marks}.{differs}" if marks else ""
+
+
 def _strip(name: str, weeks: Sequence[WeekCompared], signals: Sequence[Signal], height: float) -> go.Scatter:
     """Draw one strip; it is a line without width, because the page makes the marks of lines smaller on a phone."""
     colours = [theme.SIGNAL_COLOURS[signal] for signal in signals]

@@ -5,7 +5,7 @@ from typing import Any
 
 from bau_tracker.charts import theme
 from bau_tracker.charts.figures import figure_json
-from bau_tracker.charts.preview import preview_figure
+from bau_tracker.charts.preview import preview_figure, preview_note
 from bau_tracker.domain.previews import WeekCompared
 from bau_tracker.domain.verdicts import Signal
 from tests.charts.weeks import FIRST
@@ -46,3 +46,12 @@ def test_a_week_that_differs_has_a_line_and_its_text_says_both_verdicts() -> Non
 
 def test_without_weeks_nothing_is_drawn() -> None:
     assert drawn([])["data"] == []
+    assert preview_note([]) == ""
+
+
+def test_the_note_names_the_marks_that_stand_there_the_worst_first() -> None:
+    assert preview_note(WEEKS) == (
+        "▼ Excessive-BAU pitfall, ▽ Early warning, ◆ Watch, ● Healthy. "
+        "Upright line: the week would have been called otherwise."
+    )
+    assert preview_note(WEEKS[:1]) == "● Healthy."

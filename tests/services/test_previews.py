@@ -12,6 +12,7 @@ from bau_tracker.domain.previews import Comparison
 from bau_tracker.domain.taxonomy import Chip
 from bau_tracker.domain.verdict_settings import VerdictSettings
 from bau_tracker.domain.verdicts import Signal
+from bau_tracker.domain.weeks import Week
 from bau_tracker.services.organisation import change_organisation
 from bau_tracker.services.previews import TEAMS_A_PAGE, preview_organisation, preview_team
 from bau_tracker.services.trends import team_page
@@ -27,10 +28,12 @@ CALM: Final = VerdictSettings(false_alarms=0.1)
 SLIDE: Final = [*[0.8] * 20, 0.76, 0.74, *[0.68] * 8]
 
 
-def answer_weeks(session: Session, team: Team, people: Sequence[Actor], shares: Sequence[float]) -> None:
-    """Let people answer one week for each share, the newest in OPEN_WEEK; each goes up and down in an own rhythm."""
+def answer_weeks(
+    session: Session, team: Team, people: Sequence[Actor], shares: Sequence[float], newest: Week = OPEN_WEEK
+) -> None:
+    """Let people answer one week for each share, up to the newest; each goes up and down in an own rhythm."""
     for back, share in enumerate(reversed(shares)):
-        week = OPEN_WEEK.shift(-back)
+        week = newest.shift(-back)
         for number, person in enumerate(people):
             wave = ((back * (number + 2)) % 5 - 2) / 40
             planned = round((share + wave) * 40, 1)
@@ -118,6 +121,19 @@ def test_weeks_whose_figures_a_lead_may_not_see_are_left_out_whatever_is_tried(s
         assert preview.found == Comparison()
         assert preview.left_out == len(SLIDE)
         assert preview.then is Signal.NOT_ENOUGH_DATA
+
+
+def test_a_week_that_too_few_others_answered_is_left_out_for_who_could_subtract_an_own_answer(session: Session) -> None:
+    team, others = make_team_of(session, 5)
+    lead = make_member(session, team, "lead@example.org", role=Role.LEAD)
+    answer_weeks(session, team, [*others, lead], SLIDE)
+    small = OPEN_WEEK.shift(-len(SLIDE))
+    answer_weeks(session, team, [*others[:2], lead], [0.3], newest=small)
+    preview = preview_team(session, team.slug, VerdictSettings(healthy=0.9), actor=lead, now=AFTER_FREEZE)
+    assert small not in {week.week for week in preview.found.weeks}
+    assert len(preview.found.weeks) == len(SLIDE)
+    everything = preview_team(session, team.slug, NOTHING, actor=ADMIN, now=AFTER_FREEZE).found
+    assert small in {week.week for week in everything.weeks}
 
 
 def test_settings_that_cannot_be_are_refused_as_when_they_are_saved(session: Session, team: Team) -> None:

@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bau_tracker.charts.figures import figure_json
-from bau_tracker.charts.preview import preview_figure
+from bau_tracker.charts.preview import preview_figure, preview_note
 from bau_tracker.domain.errors import ChangedMeanwhile, InvalidInput
 from bau_tracker.domain.permissions import Action
 from bau_tracker.domain.previews import comparison_words
@@ -97,6 +97,7 @@ def preview(slug: str) -> ResponseReturnValue:
         preview=found,
         sentence=comparison_words(found.found),
         figure=figure_json(preview_figure(found.found.weeks)),
+        note=preview_note(found.found.weeks),
         differing=differing_words(found.standing, found.tried),
         address=in_address(tried),
     )
