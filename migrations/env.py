@@ -8,8 +8,11 @@ import sqlalchemy as sa
 from alembic import context
 from sqlmodel.sql.sqltypes import AutoString
 
-from bau_tracker.storage import import_tables, verdict_tables
-from bau_tracker.storage.columns import UtcDateTime
+from bau_tracker.storage import import_tables, organisation_tables, verdict_tables
+from bau_tracker.storage.columns import Base, UtcDateTime
+
+TABLES = (import_tables, organisation_tables, verdict_tables)
+"""Loaded so that the metadata knows all tables; the first loads `tables` too."""
 
 
 def plain_types(kind: str, item: Any, _context: object) -> str | Literal[False]:  # noqa: ANN401  (whatever alembic has)
@@ -21,12 +24,10 @@ def plain_types(kind: str, item: Any, _context: object) -> str | Literal[False]:
     return False
 
 
-_WITH_TABLES = (import_tables, verdict_tables)
-"""The modules whose tables hang on those of others, so that these two bring all."""
 connection: sa.Connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
-    target_metadata=import_tables.STAGED_ANSWER.metadata,
+    target_metadata=Base.metadata,
     render_as_batch=connection.dialect.name == "sqlite",
     render_item=plain_types,
     compare_type=True,

@@ -95,8 +95,12 @@ def _still_corroborated(verdict: Verdict, before: Verdict | None) -> Verdict:
 
 
 def _lines(evidence: Evidence, thresholds: Thresholds) -> Thresholds:
-    """Cap the levels at what a daily rota leaves to the n people of a week: 1 - 1/n."""
     people = len(evidence.members) if evidence.members is not None else evidence.totals.expected
+    return lines_for(people, thresholds)
+
+
+def lines_for(people: int, thresholds: Thresholds) -> Thresholds:
+    """Cap the levels at what a daily rota leaves to so many people: 1 - 1/n."""
     if not thresholds.daily_rota or people < 1:
         return thresholds
     left = 1 - 1 / people

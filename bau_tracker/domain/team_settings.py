@@ -1,24 +1,21 @@
 """Decides what can be set for a team, each setting's default, and where that default comes from.
 
-Which weeks a change counts for is decided in `rules`; what the thresholds do in `detector`.
+Which weeks a change counts for is decided in `rules`; what can be set about verdicts in `verdict_settings`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from dataclasses import dataclass, field, fields
+from typing import Final
 
-from bau_tracker.domain.errors import InvalidInput
 from bau_tracker.domain.privacy import Minimums
 from bau_tracker.domain.rules import WeekRules
 from bau_tracker.domain.surveys import Step
+from bau_tracker.domain.verdict_settings import SHARES, VERDICT_SETTINGS, VerdictSettings, false_alarm_words
 from bau_tracker.domain.verdicts import DEFAULTS, Thresholds
 from bau_tracker.domain.weeks import DAY_NAMES, MOMENTS, DayTime, WeekTimes, time_zone
 
 STEPS: Final = {Step.HALF_DAYS: "half-days", Step.HOURS: "half hours", Step.PERCENT: "steps of 5 %"}
-THRESHOLDS: Final = ("healthy", "excessive", "complaint_share", "response_floor")
-"""Fields of Thresholds that a team may set, each a share 0..1."""
 BY_WEEK: Final = frozenset({"timezone", *MOMENTS, "time_split", "comments", "shows_missing"})
 """Settings that count from the next week on, so that the weeks before stand."""
 _DAYS: Final = 7
@@ -28,7 +25,10 @@ _MINIMUMS: Final = Minimums()
 
 @dataclass(frozen=True, slots=True)
 class TeamSettings:
-    """Everything that can be set for a team, with the defaults; shares are 0..1, hours those of a usual full week."""
+    """Everything that can be set for a team, with the defaults; hours are those of a usual full week.
+
+    `verdicts` holds what the team itself has decided, the rest follows the organisation.
+    """
 
     name: str
     timezone: str = "UTC"
@@ -42,24 +42,17 @@ class TeamSettings:
     time_split: int = _MINIMUMS.time_split
     comments: int = _MINIMUMS.comments
     shows_missing: bool = False
-    healthy: float = DEFAULTS.healthy
-    excessive: float = DEFAULTS.excessive
-    complaint_share: float = DEFAULTS.complaint_share
-    response_floor: float = DEFAULTS.response_floor
+    verdicts: VerdictSettings = field(default_factory=VerdictSettings)
 
     def week_rules(self) -> WeekRules:
         """Give the rules of a week; raises InvalidInput naming the setting that can't be right."""
         times = WeekTimes(time_zone(self.timezone), **{name: getattr(self, name) for name in MOMENTS})
         return WeekRules(times, Minimums(self.time_split, self.comments), self.shows_missing)
 
-    def stored_thresholds(self) -> dict[str, float]:
-        """Give the thresholds that differ from the defaults; raises InvalidInput for impossible levels."""
-        for name in THRESHOLDS:
-            if not 0 < getattr(self, name) <= 1:
-                raise InvalidInput("Use a percentage from 1 to 100.", name)
-        if self.excessive >= self.healthy:
-            raise InvalidInput("The excessive level must lie under the healthy one.", "excessive")
-        return {name: getattr(self, name) for name in THRESHOLDS if getattr(self, name) != getattr(DEFAULTS, name)}
+    def values(self) -> dict[str, object]:
+        """Give the value of each setting by name, those of verdicts included, None where it follows."""
+        own = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "verdicts"}
+        return own | {name: getattr(self.verdicts, name) for name in VERDICT_SETTINGS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,19 +107,19 @@ SETTINGS: Final[dict[str, SettingWords]] = {
     "response_floor": SettingWords(
         "Confidence is low under", "the response rate for confidence", "Culture Amp's line for a red flag"
     ),
+    "false_alarms": SettingWords(
+        "Sensitivity", "the sensitivity", "our judgement: a slide is feared more often than met"
+    ),
+    "daily_rota": SettingWords(
+        "One person a day does unplanned work", "the daily rota", "only a team that works so is to be measured so"
+    ),
 }
 """The words of each setting, in the order of the page."""
 
 
-def thresholds_of(stored: Mapping[str, float]) -> Thresholds:
-    """Give the thresholds of a team that keeps only what differs from the defaults."""
-    differing: dict[str, Any] = {name: stored[name] for name in THRESHOLDS if name in stored}
-    return replace(DEFAULTS, **differing)
-
-
 def default_of(name: str) -> object:
     """Give the default of a setting."""
-    return getattr(TeamSettings(""), name)
+    return getattr(DEFAULTS if name in VERDICT_SETTINGS else TeamSettings(""), name)
 
 
 def setting_words(name: str, value: object) -> str:
@@ -137,9 +130,46 @@ def setting_words(name: str, value: object) -> str:
         return STEPS[value]
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if name == "false_alarms" and isinstance(value, float):
+        return false_alarm_words(value)
     if isinstance(value, float):
-        return f"{value * 100:.0f} %" if name in THRESHOLDS else f"{value:g}"
+        return f"{value * 100:.0f} %" if name in SHARES else f"{value:g}"
     return str(value) or "none"
+
+
+def decision_words(name: str, before: object, after: object, above: Thresholds, whose: str) -> str:
+    """Say how a decision about verdicts was changed; what isn't decided is `above`, which is `whose`."""
+    old, new = (
+        f"{setting_words(name, getattr(above, name))} ({whose})" if value is None else setting_words(name, value)
+        for value in (before, after)
+    )
+    return f"changed {SETTINGS[name].phrase} from {old} to {new}."
+
+
+def differing_words(standing: Thresholds, tried: Thresholds) -> list[tuple[str, str, str]]:
+    """Give label, present and tried value of each setting of verdicts that differs."""
+    values = ((name, getattr(standing, name), getattr(tried, name)) for name in VERDICT_SETTINGS)
+    return [
+        (SETTINGS[name].label, setting_words(name, old), setting_words(name, new))
+        for name, old, new in values
+        if old != new
+    ]
+
+
+def origin_words(name: str, decided: object, above: Thresholds, *, of_team: bool) -> str:
+    """Say whether a setting of verdicts was decided or follows what stands above, and how to follow that again."""
+    default = f"{setting_words(name, default_of(name))} ({SETTINGS[name].source})"
+    back = f"{'Empty the field' if name in SHARES else 'Choose the first line'} to follow it."
+    if decided is None and not of_team:
+        return f"Default: {default}."
+    if not of_team:
+        return f"Your organisation's own. Default: {default}. {back}"
+    follows = setting_words(name, getattr(above, name))
+    if decided is not None:
+        return f"The team's own. The organisation has {follows}. {back}"
+    if getattr(above, name) == default_of(name):
+        return f"Follows the organisation: {follows}, the default ({SETTINGS[name].source})."
+    return f"Follows the organisation: {follows}. Default: {default}."
 
 
 def moment_words(moment: DayTime) -> str:

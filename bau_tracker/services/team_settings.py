@@ -6,7 +6,7 @@ team's history.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
@@ -17,10 +17,13 @@ from bau_tracker.domain.errors import InvalidInput
 from bau_tracker.domain.permissions import Action, Actor
 from bau_tracker.domain.revisions import check_revision, revision_of
 from bau_tracker.domain.rules import WeekRules, stored_rules
-from bau_tracker.domain.team_settings import BY_WEEK, SETTINGS, THRESHOLDS, TeamSettings, setting_words, thresholds_of
+from bau_tracker.domain.team_settings import BY_WEEK, SETTINGS, TeamSettings, decision_words, setting_words
+from bau_tracker.domain.verdict_settings import VERDICT_SETTINGS, read_verdict_settings
+from bau_tracker.domain.verdicts import Thresholds
 from bau_tracker.domain.weeks import MOMENTS, Week
 from bau_tracker.outbound.chat import LONGEST, check_webhook
-from bau_tracker.services.history import record
+from bau_tracker.services.history import Change, record
+from bau_tracker.services.organisation import newest_change, organisation_thresholds
 from bau_tracker.services.permissions import check_administers, managed_team, team_for
 from bau_tracker.services.teams import namesake, refresh_open_weeks, sound_name, sound_week
 from bau_tracker.storage import availability, teams
@@ -31,10 +34,17 @@ LONGEST_ADDRESS: Final = LONGEST
 
 @dataclass(frozen=True, slots=True)
 class SettingsPage:
-    """A team's settings as they are to be from `counts_from` on; `webhook` is masked, None for who may not set it."""
+    """A team's settings as they are to be from `counts_from` on; `webhook` is masked, None for who may not set it.
+
+    `organisation` is what the team's verdicts follow where it has decided nothing, with its newest change; `people` are
+    asked in its next week.
+    """
 
     team: Team
     settings: TeamSettings
+    organisation: Thresholds
+    organisation_change: Change | None
+    people: int
     counts_from: Week
     pending: bool
     webhook: str | None
@@ -51,12 +61,21 @@ def settings_page(session: Session, slug: str, *, actor: Actor, now: datetime) -
     rules = teams.rules_of(team)
     counts_from = rules.counts_from(now)
     pending = rules.versions[-1][0] == counts_from
-    return SettingsPage(team, settings_of(team), counts_from, pending, _masked(team) if actor.is_admin else None)
+    return SettingsPage(
+        team=team,
+        settings=settings_of(team),
+        organisation=organisation_thresholds(session),
+        organisation_change=newest_change(session),
+        people=_people_asked(session, team, now),
+        counts_from=counts_from,
+        pending=pending,
+        webhook=_masked(team) if actor.is_admin else None,
+    )
 
 
 def settings_of(team: Team) -> TeamSettings:
     """Give the settings that were decided last, which may count from the next week only."""
-    newest, thresholds = teams.rules_of(team).newest, thresholds_of(team.thresholds)
+    newest = teams.rules_of(team).newest
     return TeamSettings(
         name=team.name,
         timezone=newest.times.zone.key,
@@ -67,7 +86,7 @@ def settings_of(team: Team) -> TeamSettings:
         time_split=newest.minimums.time_split,
         comments=newest.minimums.comments,
         shows_missing=newest.shows_missing,
-        **{name: getattr(thresholds, name) for name in THRESHOLDS},
+        verdicts=read_verdict_settings(team.thresholds),
     )
 
 
@@ -83,18 +102,20 @@ def change_settings(
     before = settings_of(team)
     if wanted != before:
         check_revision(based_on, revision_of(before), "The settings were")
-    rules, thresholds = wanted.week_rules(), wanted.stored_thresholds()
+    rules, organisation = wanted.week_rules(), organisation_thresholds(session)
+    wanted.verdicts.check(organisation)
     name, hours = _free_name(session, team, wanted.name), sound_week(wanted.hours_per_week)
     region = availability.check_region(wanted.holidays)
     _set_rules(team, rules, now)
     counts_from = teams.rules_of(team).counts_from(now)
     team.name, team.hours_per_week, team.step, team.holidays = name, hours, wanted.step, region
-    team.thresholds = thresholds
+    team.thresholds = wanted.verdicts.stored()
     session.add(team)
     session.flush()
     changed = _changed(before, settings_of(team))
     for setting in changed:
-        record(session, team, _words(setting, before, settings_of(team), counts_from), actor=actor, now=now)
+        said = _words(setting, before, settings_of(team), counts_from, organisation)
+        record(session, team, said, actor=actor, now=now)
     if changed:
         refresh_open_weeks(session, team, now)
     return changed
@@ -107,8 +128,7 @@ def shortfall(session: Session, slug: str, *, actor: Actor, now: datetime) -> st
     """
     team = team_for(session, slug, Action.MANAGE_TEAM, actor=actor, now=now)
     minimums = teams.rules_of(team).newest.minimums
-    week = teams.schedule_of(team).newest_started(now).shift(1)
-    asked = availability.members_in_weeks(session, [team], [week]).get((team.id, week), 0)
+    asked = _people_asked(session, team, now)
     people = "1 person is" if asked == 1 else f"{asked} people are"
     if 0 < asked < minimums.time_split:
         return f"No figure will ever show: it needs {minimums.time_split} answers, and {people} asked."
@@ -134,6 +154,12 @@ def set_webhook(session: Session, slug: str, address: str, *, actor: Actor, now:
     record(session, team, words, actor=actor, now=now)
 
 
+def _people_asked(session: Session, team: Team, now: datetime) -> int:
+    """Count the people that a team asks in its next week."""
+    week = teams.schedule_of(team).newest_started(now).shift(1)
+    return availability.members_in_weeks(session, [team], [week]).get((team.id, week), 0)
+
+
 def _free_name(session: Session, team: Team, typed: str) -> str:
     name = sound_name(typed)
     other = namesake(session, name)
@@ -150,12 +176,15 @@ def _set_rules(team: Team, wanted: WeekRules, now: datetime) -> None:
 
 
 def _changed(before: TeamSettings, after: TeamSettings) -> list[str]:
-    old, new = asdict(before), asdict(after)
+    old, new = before.values(), after.values()
     return [name for name in SETTINGS if old[name] != new[name]]
 
 
-def _words(name: str, before: TeamSettings, after: TeamSettings, counts_from: Week) -> str:
-    old, new = (setting_words(name, getattr(settings, name)) for settings in (before, after))
+def _words(name: str, before: TeamSettings, after: TeamSettings, counts_from: Week, organisation: Thresholds) -> str:
+    values = before.values()[name], after.values()[name]
+    if name in VERDICT_SETTINGS:
+        return decision_words(name, *values, organisation, "the organisation's")
+    old, new = (setting_words(name, value) for value in values)
     if name == "name":
         return f"renamed the team from {old} to {new}."
     since = f" from {counts_from.label} on" if name in BY_WEEK else ""

@@ -21,8 +21,8 @@ from bau_tracker.domain.permissions import Action, Actor, Role, allows
 from bau_tracker.domain.privacy import Minimums, Pool
 from bau_tracker.domain.shown_verdicts import shown_verdict
 from bau_tracker.domain.statistics import WeekTotals
-from bau_tracker.domain.team_settings import thresholds_of
 from bau_tracker.domain.verdict_data import read_thresholds, read_verdict
+from bau_tracker.domain.verdict_settings import read_verdict_settings
 from bau_tracker.domain.verdicts import (
     DEFAULTS,
     DefinitionBreak,
@@ -34,6 +34,7 @@ from bau_tracker.domain.verdicts import (
 )
 from bau_tracker.domain.weeks import Week
 from bau_tracker.services.measuring import Measuring, measuring_of
+from bau_tracker.services.organisation import organisation_thresholds
 from bau_tracker.services.permissions import roles_in, team_for, teams_allowing
 from bau_tracker.storage import items, publishing, teams, trends
 from bau_tracker.storage.evidence import evidence_of
@@ -174,7 +175,17 @@ def _trends(
     published = trends.published(session, found, viewer_id=actor.person_id, now=now)
     breaks = trends.breaks_of(session, published)
     standing = standing_verdicts(session, [team.id for team in found], since=since)
-    return [_trend(team, published[team.id], breaks.get(team.id, ()), standing.get(team.id, {})) for team in found]
+    for_all = organisation_thresholds(session)
+    return [
+        _trend(
+            team,
+            published[team.id],
+            breaks.get(team.id, ()),
+            standing.get(team.id, {}),
+            read_verdict_settings(team.thresholds).over(for_all),
+        )
+        for team in found
+    ]
 
 
 def _trend(
@@ -182,12 +193,13 @@ def _trend(
     published: trends.Published,
     breaks: Sequence[DefinitionBreak],
     standing: Mapping[Week, StoredVerdict],
+    set_now: Thresholds,
 ) -> TeamTrend:
     weeks = published.weeks
     secret = secret_weeks(team, weeks)
     verdicts = [_verdict(standing.get(totals.week), totals.week, weeks, secret) for totals in weeks]
     newest = standing.get(weeks[-1].week) if weeks else None
-    thresholds = read_thresholds(newest.thresholds) if newest else thresholds_of(team.thresholds)
+    thresholds = read_thresholds(newest.thresholds) if newest else set_now
     return TeamTrend(team, weeks, verdicts, published.pools, breaks, thresholds)
 
 

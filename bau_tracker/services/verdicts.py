@@ -17,11 +17,11 @@ from sqlmodel import Session
 from bau_tracker.domain.detector import VERSION, WEEKS_NEEDED, judge, tell
 from bau_tracker.domain.evidence import Evidence, fingerprints, without_people
 from bau_tracker.domain.permissions import SERVER, Actor
-from bau_tracker.domain.team_settings import thresholds_of
 from bau_tracker.domain.verdict_data import BECAUSE, Because, read_thresholds, thresholds_data, verdict_data
 from bau_tracker.domain.verdicts import Missing, State, Thresholds, Verdict, coarse
 from bau_tracker.domain.weeks import Week
 from bau_tracker.services import history
+from bau_tracker.services.organisation import thresholds_of
 from bau_tracker.storage import publishing, surveys, teams, verdicts
 from bau_tracker.storage.evidence import evidence_of
 from bau_tracker.storage.tables import Team
@@ -42,12 +42,13 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class _Ground:
-    """What stands of a team: its weeks with their marks, with and without people, and the verdicts that stand."""
+    """What stands of a team: its weeks with their marks, with and without people, its verdicts, and what is set now."""
 
     evidence: Sequence[Evidence]
     marks: Mapping[Week, str]
     answers: Mapping[Week, str]
     standing: Mapping[Week, StoredVerdict]
+    set_now: Thresholds
 
 
 def settle(session: Session, team: Team, now: datetime, *, again: bool = False, actor: Actor = SERVER) -> Settled:
@@ -65,8 +66,8 @@ def settle_held(session: Session, team: Team, now: datetime, *, again: bool = Fa
     mark = verdicts.mark_of(session, team, now)  # first, so that what changes meanwhile is found the next time
     ground = _ground(session, team, now)
     closed = publishing.weeks_open_again(session, [team.id], now).get(team.id, set())
-    due = {week: because for week, because in _due(team, ground, again=again) if week not in closed}
-    reached = _reach(team, ground, due, again=again)
+    due = {week: because for week, because in _due(ground, again=again) if week not in closed}
+    reached = _reach(ground, due, again=again)
     rows = [_row(team, ground, verdict, thresholds, due[verdict.week], now) for verdict, thresholds in reached]
     verdicts.add_verdicts(session, rows)
     settled = _tell(session, team, ground, rows, again=again, actor=actor, now=now)
@@ -118,13 +119,9 @@ def provisional(session: Session, team: Team, now: datetime) -> Verdict | None:
     week = teams.schedule_of(team).open_week(now)
     if week is None:
         return None
-    reached = judge(tell(evidence_of(session, team, teams.freezes_at(session, team, week))), _set_now(team))
+    evidence = evidence_of(session, team, teams.freezes_at(session, team, week))
+    reached = judge(tell(evidence), thresholds_of(session, team))
     return next((coarse(verdict) for verdict in reached if verdict.week == week), None)
-
-
-def _set_now(team: Team) -> Thresholds:
-    """Give what is set for a team now."""
-    return thresholds_of(team.thresholds)
 
 
 def _ground(session: Session, team: Team, now: datetime) -> _Ground:
@@ -135,10 +132,11 @@ def _ground(session: Session, team: Team, now: datetime) -> _Ground:
         marks=dict(zip(weeks, fingerprints(evidence), strict=True)),
         answers=dict(zip(weeks, fingerprints([without_people(one) for one in evidence]), strict=True)),
         standing=verdicts.standing_verdicts(session, [team.id]).get(team.id, {}),
+        set_now=thresholds_of(session, team),
     )
 
 
-def _due(team: Team, ground: _Ground, *, again: bool) -> Iterator[tuple[Week, Because]]:
+def _due(ground: _Ground, *, again: bool) -> Iterator[tuple[Week, Because]]:
     """Give the weeks whose verdict is to be reached, and why; also those that nothing is published of any more."""
     for week in sorted({*ground.marks, *ground.standing}):
         stands, mark = ground.standing.get(week), ground.marks.get(week, _NO_MARK)
@@ -149,21 +147,19 @@ def _due(team: Team, ground: _Ground, *, again: bool) -> Iterator[tuple[Week, Be
             yield week, Because.PEOPLE_CHANGED if same else Because.ANSWERS_CHANGED
         elif again and mark and stands.detector != VERSION:
             yield week, Because.ANOTHER_DETECTOR
-        elif again and mark and read_thresholds(stands.thresholds) != _set_now(team):
+        elif again and mark and read_thresholds(stands.thresholds) != ground.set_now:
             yield week, Because.ASKED_FOR
 
 
-def _reach(
-    team: Team, ground: _Ground, due: Mapping[Week, Because], *, again: bool
-) -> Iterator[tuple[Verdict, Thresholds]]:
+def _reach(ground: _Ground, due: Mapping[Week, Because], *, again: bool) -> Iterator[tuple[Verdict, Thresholds]]:
     """Give the verdicts of some weeks, each with what was set for it: of then where it had one, else of now."""
     if not due:
         return
-    set_now, told = _set_now(team), tell(ground.evidence)
+    told = tell(ground.evidence)
     judged: dict[Thresholds, dict[Week, Verdict]] = {}
     for week in due:
         stands = None if again else ground.standing.get(week)
-        thresholds = read_thresholds(stands.thresholds) if stands else set_now
+        thresholds = read_thresholds(stands.thresholds) if stands else ground.set_now
         if thresholds not in judged:
             judged[thresholds] = {verdict.week: verdict for verdict in judge(told, thresholds)}
         yield coarse(judged[thresholds].get(week) or _nothing(week)), thresholds

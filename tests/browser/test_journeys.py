@@ -104,3 +104,28 @@ def look_as_lead(place: Place, team: str, page: Page) -> None:
     with download.value.path().open(encoding="utf-8-sig", newline="") as file:
         (week,) = csv.DictReader(file)
     assert (week["week"], week["answered"], week["planned_hours"]) == (str(OPEN_WEEK), "3", "68")
+
+
+def test_a_lead_tries_a_setting_by_keyboard_without_scripts_and_saves_what_was_tried(
+    empty_place: Place, new_page: Callable[..., Page]
+) -> None:
+    with Session(writing(empty_place.engine)) as session:
+        make_member(session, make_team(session, "Tills"), "lead@tills.example", role=Role.LEAD, hours=0)
+        session.commit()
+    page = new_page(java_script_enabled=False)
+    empty_place.sign_in(page, "lead@tills.example")
+    page.goto(f"{empty_place.url}/teams/tills/settings#verdicts")
+    tab_to(page, "healthy")
+    page.keyboard.type("80")
+    tab_to(page, "Preview the verdicts")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/settings/preview?healthy=80")
+    assert "Healthy from" in page.inner_text("main")
+    tab_to(page, "Back to the settings with these values")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/settings?tried=yes**")
+    assert page.input_value("#healthy") == "80"
+    tab_to(page, "Save the settings")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/settings")
+    assert "changed the healthy level from 70 % (the organisation's) to 80 %." in page.inner_text("main")

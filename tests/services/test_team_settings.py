@@ -12,8 +12,10 @@ from bau_tracker.domain.permissions import Actor, Role
 from bau_tracker.domain.privacy import Minimums
 from bau_tracker.domain.surveys import Step
 from bau_tracker.domain.team_settings import default_of
+from bau_tracker.domain.verdict_settings import VerdictSettings
 from bau_tracker.domain.weeks import DayTime
 from bau_tracker.services.history import changes_of
+from bau_tracker.services.organisation import change_organisation, thresholds_of
 from bau_tracker.services.team_settings import change_settings, set_webhook, settings_of, settings_page, shortfall
 from bau_tracker.storage.tables import Team, TeamWeek
 from bau_tracker.storage.teams import rules_of, schedule_of
@@ -132,13 +134,47 @@ def test_hours_step_and_holidays_count_at_once(session: Session, team: Team, lea
     assert "changed the holiday region from none to DE-BY." in sentences(session, team, lead)[0]
 
 
-def test_only_levels_that_differ_are_stored_and_a_default_takes_them_out(
+def test_a_team_keeps_only_what_it_decided_and_follows_the_organisation_again(
     session: Session, team: Team, lead: Actor
 ) -> None:
-    set_(session, team, lead, healthy=0.8, response_floor=0.5)
-    assert team.thresholds == {"healthy": 0.8, "response_floor": 0.5}
-    set_(session, team, lead, healthy=default_of("healthy"))
-    assert team.thresholds == {"response_floor": 0.5}
+    changed = set_(session, team, lead, verdicts=VerdictSettings(healthy=0.8, daily_rota=True))
+    assert (changed, team.thresholds) == (["healthy", "daily_rota"], {"healthy": 0.8, "daily_rota": True})
+    set_(session, team, lead, verdicts=VerdictSettings(daily_rota=True))
+    assert team.thresholds == {"daily_rota": True}
+    assert [sentence.removeprefix("lead@example.org ") for sentence in sentences(session, team, lead)] == [
+        "changed the healthy level from 80 % to 70 % (the organisation's).",
+        "changed the daily rota from no (the organisation's) to yes.",
+        "changed the healthy level from 70 % (the organisation's) to 80 %.",
+    ]
+
+
+def test_what_the_organisation_sets_counts_for_a_team_that_has_decided_nothing(
+    session: Session, team: Team, lead: Actor
+) -> None:
+    set_(session, team, lead, verdicts=VerdictSettings(excessive=0.4))
+    change_organisation(session, VerdictSettings(healthy=0.8, excessive=0.6), actor=ADMIN, now=MONDAY)
+    page = settings_page(session, team.slug, actor=lead, now=MONDAY)
+    assert page.organisation.healthy == 0.8
+    assert page.organisation_change is not None
+    assert page.organisation_change.sentence == (
+        "An administrator changed the excessive level from 50 % (the default) to 60 %."
+    )
+    assert (thresholds_of(session, team).healthy, thresholds_of(session, team).excessive) == (0.8, 0.4)
+    assert team.thresholds == {"excessive": 0.4}
+
+
+def test_levels_are_refused_that_clash_with_those_of_the_organisation(
+    session: Session, team: Team, lead: Actor
+) -> None:
+    change_organisation(session, VerdictSettings(excessive=0.65), actor=ADMIN, now=MONDAY)
+    with pytest.raises(InvalidInput, match="these are 65 % and 60 %") as refused:
+        set_(session, team, lead, verdicts=VerdictSettings(healthy=0.6))
+    assert (refused.value.field, team.thresholds) == ("healthy", {})
+
+
+def test_the_page_counts_the_people_whom_a_daily_rota_concerns(session: Session, team: Team, lead: Actor) -> None:
+    make_member(session, team)
+    assert settings_page(session, team.slug, actor=lead, now=MONDAY).people == 2
 
 
 @pytest.mark.parametrize(
@@ -149,7 +185,7 @@ def test_only_levels_that_differ_are_stored_and_a_default_takes_them_out(
         ("timezone", {"timezone": "Mars/Olympus"}),
         ("hours", {"hours_per_week": 0.0}),
         ("holidays", {"holidays": "XX"}),
-        ("excessive", {"excessive": 0.9}),
+        ("excessive", {"verdicts": VerdictSettings(excessive=0.9)}),
         ("time_split", {"time_split": 21}),
         ("freezes", {"freezes": DayTime(14, time(23))}),
     ],

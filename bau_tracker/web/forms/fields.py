@@ -11,11 +11,12 @@ from datetime import date
 from typing import Any, ClassVar, Final
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field
+from wtforms import DateField, Field, IntegerField
 from wtforms.widgets import TextInput
 
 from bau_tracker.domain.errors import BauTrackerError, InvalidInput
 
+_WHOLE: Final = "Use a whole number."
 _NUMBER: Final = re.compile(r"-?(\d{1,6}\.?\d{0,6}|\.\d{1,6})", re.ASCII)
 STALE: Final = "Nothing is stored. What you typed stands below; look and save again."
 """What to do after ChangedMeanwhile."""
@@ -91,6 +92,30 @@ class OptionalHoursField(HoursField):
         super().process_formdata(valuelist)
         if not str(valuelist[0] if valuelist else "").strip():
             self.data = None
+
+
+class WholeNumberField(IntegerField):  # type: ignore[misc]  # as above
+    """A whole number; what can't be read stays in the field as it was typed."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        """Read what was typed; raises ValueError with the mend."""
+        text = str(valuelist[0]).strip().removesuffix("%").strip() if valuelist else ""
+        if not (text.isascii() and text.isdigit() and len(text) < 5):  # noqa: PLR2004  (more is no percentage)
+            self.data = None
+            raise ValueError(_WHOLE)
+        self.data = int(text)
+
+
+class OptionalWholeNumberField(WholeNumberField):
+    """A whole number that may be left out: None then."""
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        """Read what was typed; raises ValueError with the mend."""
+        self.data = None
+        if str(valuelist[0] if valuelist else "").strip():
+            super().process_formdata(valuelist)
 
 
 class DayField(DateField):  # type: ignore[misc]  # as above

@@ -10,8 +10,6 @@ from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     Field,
-    HiddenField,
-    IntegerField,
     SelectChoice,
     SelectField,
     SelectMultipleField,
@@ -23,28 +21,18 @@ from wtforms.validators import InputRequired, Length
 
 from bau_tracker.domain.errors import InvalidInput
 from bau_tracker.domain.surveys import Step
-from bau_tracker.domain.team_settings import SETTINGS, STEPS, THRESHOLDS, TeamSettings, day_label, default_of
+from bau_tracker.domain.team_settings import SETTINGS, STEPS, TeamSettings, day_label, default_of
+from bau_tracker.domain.verdict_settings import VERDICT_SETTINGS
 from bau_tracker.domain.weeks import MOMENTS, OPENING_DAYS, DayTime
 from bau_tracker.services.team_settings import LONGEST_ADDRESS
-from bau_tracker.web.forms.fields import HoursField, blame
+from bau_tracker.web.forms.fields import HoursField, WholeNumberField, blame
+from bau_tracker.web.forms.verdict_settings import VerdictSettingsForm
 
 _LAST_DAY: Final = OPENING_DAYS.stop + 7
-_NUMBER: Final = "Use a whole number."
 _STEP_CHOICES: Final = [SelectChoice(step.value, words) for step, words in STEPS.items()]
+_BACK: Final = [SelectChoice(name, words.label) for name, words in SETTINGS.items() if name not in VERDICT_SETTINGS]
 _ZONE: Final = "A name such as Europe/Berlin or UTC."
 _REGION: Final = "A country such as DE or GB, or a part of one such as DE-BY; empty for none."
-
-
-class WholeNumberField(IntegerField):  # type: ignore[misc]  # wtforms has no types
-    """A whole number; what can't be read stays in the field as it was typed."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read what was typed; raises ValueError with the mend."""
-        text = str(valuelist[0]).strip().removesuffix("%").strip() if valuelist else ""
-        if not (text.isascii() and text.isdigit() and len(text) < 5):  # noqa: PLR2004  (more is no percentage)
-            self.data = None
-            raise ValueError(_NUMBER)
-        self.data = int(text)
 
 
 class NewTeamForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
@@ -66,13 +54,9 @@ class NewTeamForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
     send = SubmitField("Add the team")
 
 
-class SettingsForm(FlaskForm):  # type: ignore[misc]  # as above
-    """All settings of a team; `back` names those that are to have their default again.
+class SettingsForm(VerdictSettingsForm):
+    """All settings of a team; `back` names those that are to have their default again."""
 
-    `revision` says which settings the form was made from.
-    """
-
-    revision = HiddenField()
     name = StringField(SETTINGS["name"].label, [InputRequired("Give the team a name.")])
     timezone = StringField(SETTINGS["timezone"].label, render_kw={"list": "zones", "autocomplete": "off"})
     hours_per_week = HoursField(SETTINGS["hours_per_week"].label)
@@ -81,18 +65,17 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]  # as above
     time_split = WholeNumberField(SETTINGS["time_split"].label)
     comments = WholeNumberField(SETTINGS["comments"].label)
     shows_missing = BooleanField(SETTINGS["shows_missing"].label)
-    back = SelectMultipleField(choices=[SelectChoice(name, words.label) for name, words in SETTINGS.items()])
+    back = SelectMultipleField(choices=_BACK)
 
-    def fill(self, settings: TeamSettings) -> None:
+    def fill_all(self, settings: TeamSettings) -> None:
         """Show settings in the fields."""
+        self.fill(settings.verdicts)
         for name in ("name", "timezone", "hours_per_week", "holidays", "time_split", "comments", "shows_missing"):
             self[name].data = getattr(settings, name)
         self.step.data = settings.step.value
         for name in MOMENTS:
             moment = getattr(settings, name)
             self[f"{name}_day"].data, self[f"{name}_at"].data = str(moment.day), moment.at
-        for name in THRESHOLDS:
-            self[name].data = round(getattr(settings, name) * 100)
 
     def settings(self) -> TeamSettings:
         """Give the settings that the form says; for those in `back` the default."""
@@ -106,7 +89,7 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]  # as above
             "time_split": self.time_split.data,
             "comments": self.comments.data,
             "shows_missing": self.shows_missing.data,
-            **{name: self._share(name) for name in THRESHOLDS},
+            "verdicts": self.verdict_settings(),
         }
         return TeamSettings(**typed | {name: default_of(name) for name in self.back.data if name != "name"})
 
@@ -123,12 +106,6 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]  # as above
     def _moment(self, name: str) -> DayTime:
         at: time = self[f"{name}_at"].data
         return DayTime(int(self[f"{name}_day"].data), at.replace(second=0, microsecond=0))
-
-    def _share(self, name: str) -> object:
-        """Give a share 0..1; a default that is no whole percentage stays what it is."""
-        default = default_of(name)
-        typed: int = self[name].data
-        return default if isinstance(default, float) and round(default * 100) == typed else typed / 100
 
 
 class ChannelForm(FlaskForm):  # type: ignore[misc]  # as above
@@ -152,8 +129,6 @@ def _add_fields() -> None:
         setattr(SettingsForm, f"{name}_day", SelectField(f"{label}: day", choices=choices))
         wanted = InputRequired("Give a time of day, as 09:00.")
         setattr(SettingsForm, f"{name}_at", TimeField(f"{label}: time", [wanted], format=["%H:%M", "%H:%M:%S"]))
-    for name in THRESHOLDS:
-        setattr(SettingsForm, name, WholeNumberField(f"{SETTINGS[name].label} (%)"))
 
 
 _add_fields()

@@ -57,10 +57,11 @@ def test_saving_the_page_as_it_is_changes_nothing(session: Session, lead: FlaskC
 
 def test_each_setting_shows_its_default_and_where_it_comes_from(lead: FlaskClient) -> None:
     text = read(lead.get(SETTINGS)).text
-    assert "Default: 70 % (high performers in DORA's report of 2016" in text
+    assert "Follows the organisation: 70 %, the default (high performers in DORA's report of 2016" in text
     assert "Default: Wednesday after, 12:00 (our judgement" in text
     assert "Default: 3 (survey vendors use 5, adjustable to 3" in text
-    assert "1 of 15 settings differs from the defaults." in text
+    assert "1 of 17 settings is the team's own." in text
+    assert "With the 2 people asked in the next week it leaves 50 %" in text
 
 
 def test_a_lead_changes_settings_and_reads_since_when_and_who(session: Session, lead: FlaskClient) -> None:
@@ -90,13 +91,108 @@ def test_minimums_that_the_team_cannot_reach_are_saved_with_a_warning(lead: Flas
     assert "will ever show" not in read(lead.get(SETTINGS)).text
 
 
-def test_a_ticked_box_brings_a_default_back(session: Session, lead: FlaskClient) -> None:
-    lead.post(SETTINGS, data=read(lead.get(SETTINGS)).fields | {"complaint_share": ["50"], "opens_at": ["10:00"]})
+def test_a_ticked_box_brings_a_default_back(lead: FlaskClient) -> None:
+    lead.post(SETTINGS, data=read(lead.get(SETTINGS)).fields | {"opens_at": ["10:00"]})
     page = read(lead.get(SETTINGS))
-    assert {"back-complaint_share", "back-opens", "back-step"} <= set(page.attributes)
-    lead.post(SETTINGS, data=page.fields | {"back": ["complaint_share", "opens"]})
-    assert stored(session)["thresholds"] == {}
+    assert {"back-opens", "back-step"} <= set(page.attributes)
+    lead.post(SETTINGS, data=page.fields | {"back": ["opens"]})
     assert read(lead.get(SETTINGS)).value["opens_at"] == "09:00"
+
+
+def test_an_own_setting_of_verdicts_follows_the_organisation_again_when_its_field_is_emptied(
+    session: Session, lead: FlaskClient
+) -> None:
+    typed = {"complaint_share": ["50"], "false_alarms": ["0.1"], "daily_rota": ["yes"]}
+    lead.post(SETTINGS, data=read(lead.get(SETTINGS)).fields | typed)
+    assert stored(session)["thresholds"] == {"complaint_share": 0.5, "false_alarms": 0.1, "daily_rota": True}
+    page = read(lead.get(SETTINGS))
+    assert "The team's own. The organisation has 33 %. Empty the field to follow it." in page.text
+    assert "The team's own. The organisation has no. Choose the first line to follow it." in page.text
+    assert {name: page.value[name] for name in typed} == {name: text for name, (text,) in typed.items()}
+    lead.post(SETTINGS, data=page.fields | {name: [""] for name in typed})
+    assert stored(session)["thresholds"] == {}
+    page = read(lead.get(SETTINGS))
+    assert page.value["complaint_share"] == ""
+    assert page.attributes["complaint_share"]["placeholder"] == "33"
+    assert "from 50 % to 33 % (the organisation's)." in page.text
+
+
+def test_what_the_organisation_changed_stands_on_a_teams_page_without_who(
+    lead: FlaskClient, admin: FlaskClient
+) -> None:
+    admin.post("/organisation", data=read(admin.get("/organisation")).fields | {"healthy": ["80"]})
+    text = read(lead.get(SETTINGS)).text
+    assert "Follows the organisation: 80 %. Default: 70 % (high performers" in text
+    assert (
+        "An administrator changed the healthy level from 70 % (the default) to 80 % on Mon 23 Nov 2026, 10:00." in text
+    )
+    assert "Ingrid" not in text
+
+
+def test_a_healthy_level_that_moved_under_the_teams_excessive_one_is_told(
+    lead: FlaskClient, admin: FlaskClient
+) -> None:
+    lead.post(SETTINGS, data=read(lead.get(SETTINGS)).fields | {"excessive": ["60"]})
+    typed = {"healthy": ["55"], "excessive": ["30"]}
+    admin.post("/organisation", data=read(admin.get("/organisation")).fields | typed)
+    page = read(lead.get(SETTINGS))
+    assert "It counts as 55 %, since the healthy level isn't higher than that." in page.by_id["excessive-hint"]
+
+
+def test_a_preview_is_asked_for_beside_saving_and_stores_nothing(session: Session, lead: FlaskClient) -> None:
+    before = stored(session)
+    page = read(lead.get(SETTINGS))
+    typed = {"healthy": ["80"], "daily_rota": ["yes"], "name": ["Billing"]}
+    response = lead.post(f"{SETTINGS}/preview", data=page.fields | typed)
+    assert response.status_code == 302
+    assert response.location == f"{SETTINGS}/preview?healthy=80&daily_rota=yes"
+    shown = read(lead.get(response.location))
+    assert "No week can be compared yet." in shown.text
+    assert "Healthy from 70 % 80 % One person a day does unplanned work no yes" in shown.text
+    assert stored(session) == before
+    (back,) = [link for link in shown.links if "tried=yes" in link]
+    form = read(lead.get(back.partition("#")[0]))
+    assert "What you tried stands under Verdicts. It isn't saved yet." in form.text
+    assert (form.value["healthy"], form.value["daily_rota"], form.value["excessive"]) == ("80", "yes", "")
+    assert stored(session) == before
+    lead.post(SETTINGS, data=form.fields)
+    assert stored(session)["thresholds"] == {"healthy": 0.8, "daily_rota": True}
+
+
+def test_a_preview_of_settings_that_stand_can_be_put_back_to_the_organisations(
+    session: Session, lead: FlaskClient
+) -> None:
+    lead.post(SETTINGS, data=read(lead.get(SETTINGS)).fields | {"healthy": ["80"]})
+    shown = read(lead.get(f"{SETTINGS}/preview"))
+    assert "Healthy from 80 % 70 %" in shown.text
+    form = read(lead.get(f"{SETTINGS}?tried=yes"))
+    assert form.value["healthy"] == ""
+    lead.post(SETTINGS, data=form.fields)
+    assert stored(session)["thresholds"] == {}
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"), [({"healthy": "40"}, "healthy"), ({"excessive": "x"}, "excessive"), ({"name": ""}, "name")]
+)
+def test_a_preview_of_what_cannot_be_stays_on_the_form(
+    session: Session, lead: FlaskClient, typed: dict[str, str], field: str
+) -> None:
+    before = stored(session)
+    fields = read(lead.get(SETTINGS)).fields | {name: [text] for name, text in typed.items()}
+    response = lead.post(f"{SETTINGS}/preview", data=fields)
+    assert response.status_code == 400
+    assert read(response).by_id[f"{field}-error"]
+    assert stored(session) == before
+
+
+@pytest.mark.parametrize(
+    "query", ["healthy=x", "healthy=-1", "false_alarms=0.31", "daily_rota=perhaps", "excessive=70", "healthy=101"]
+)
+def test_an_address_that_tries_what_cannot_be_says_so(lead: FlaskClient, query: str) -> None:
+    response = lead.get(f"{SETTINGS}/preview?{query}")
+    assert response.status_code == 400
+    assert "Traceback" not in response.text
+    assert lead.get(f"{SETTINGS}/preview?unheard_of=1").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -201,5 +297,7 @@ def test_a_member_may_not_and_a_stranger_finds_nothing(
         browser = signed_in(email)
         assert browser.get(SETTINGS).status_code == status
         assert browser.get("/teams/nothing/settings").status_code == 404
-    for response in (client.get(SETTINGS), client.post(SETTINGS)):
+        assert browser.get(f"{SETTINGS}/preview").status_code == status
+        assert browser.post(f"{SETTINGS}/preview").status_code == status
+    for response in (client.get(SETTINGS), client.post(SETTINGS), client.get(f"{SETTINGS}/preview")):
         assert response.location.partition("?")[0] == "/sign-in"
