@@ -36,6 +36,7 @@ from bau_tracker.domain.weeks import Week
 from bau_tracker.services.measuring import Measuring, measuring_of
 from bau_tracker.services.permissions import roles_in, team_for, teams_allowing
 from bau_tracker.storage import items, publishing, teams, trends
+from bau_tracker.storage.evidence import evidence_of
 from bau_tracker.storage.items import ItemWeek
 from bau_tracker.storage.tables import Item, Team
 from bau_tracker.storage.verdict_tables import StoredVerdict
