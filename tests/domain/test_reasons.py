@@ -130,7 +130,10 @@ def test_a_slide_that_goes_on_without_new_evidence_says_nothing_of_chance() -> N
         ),
         (
             replace(PITFALL, complaints=None),
-            "Members complain more than usual; the figures would give single answers away. With that it is the pitfall.",
+            (
+                "Members complain more than usual; the figures would give single answers away. With that it is the "
+                "pitfall."
+            ),
         ),
         (
             replace(PITFALL, complaints=Complaints(0.2, 0.16)),
