@@ -72,8 +72,8 @@ class TeamTrend:
     """A team's published weeks, oldest first, with the verdict at the end of each.
 
     `pools` are the weeks that are too small alone, together; `breaks` those from which on the questions are others.
-    `adjusted` is the line like for like, on a team's page only. `reached_with` is what was set when the newest verdict was
-    reached: it tells that verdict's reason.
+    `adjusted` is the line like for like, on a team's page only. `reached_with` is what was set when the newest verdict
+    was reached: it tells that verdict's reason.
     """
 
     team: Team
@@ -193,7 +193,7 @@ def _trend(
     verdicts = [_verdict(standing.get(totals.week), totals.week, weeks, secret) for totals in weeks]
     newest = standing.get(weeks[-1].week) if weeks else None
     reached_with = read_thresholds(newest.thresholds) if newest else None
-    return TeamTrend(team, weeks, verdicts, published.pools, breaks, reached_with)
+    return TeamTrend(team, weeks, verdicts, published.pools, breaks, reached_with=reached_with)
 
 
 def secret_weeks(team: Team, weeks: Sequence[WeekTotals]) -> set[Week]:
