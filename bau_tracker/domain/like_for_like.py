@@ -19,8 +19,9 @@ Floats = NDArray[np.float64]
 FULL_HOURS: Final = 36.0
 """An answer about so many hours or more weighs 1; one about fewer less, down to LEAST_WEIGHT."""
 LEAST_WEIGHT: Final = 0.3
-PERSON_VARIANCE: Final = 15.0**2
-"""How far people's own levels lie apart, before anything is known of them."""
+PERSON_VARIANCE: Final = 40.0**2
+"""How far people's own levels lie apart, before anything is known of them: so far that a newcomer's first answers say
+next to nothing of the week."""
 ANSWER_VARIANCE: Final = 11.0**2
 """How far one answer lies from its person's level by chance, before anything is known of the team."""
 PRIOR_ANSWERS: Final = 30.0

@@ -126,7 +126,14 @@ def test_a_slide_that_goes_on_without_new_evidence_says_nothing_of_chance() -> N
         ),
         (
             replace(SLIDE, complaints=None),
-            "Nobody was asked what took too much time, so this is an early warning and not the pitfall.",
+            "No complaints are known that would confirm it, so this is an early warning and not the pitfall.",
+        ),
+        (
+            replace(PITFALL, complaints=None),
+            (
+                "Members complain more than usual; the figures would give single answers away. With that it is the "
+                "pitfall."
+            ),
         ),
         (
             replace(PITFALL, complaints=Complaints(0.2, 0.16)),
@@ -233,7 +240,7 @@ def test_what_would_change_a_verdict_is_said(verdict: Verdict, words: str) -> No
 @pytest.mark.parametrize("verdict", [CALM, SLIDE, PITFALL, RECOVERING, EXCESSIVE])
 def test_a_reader_without_the_figures_is_told_none(verdict: Verdict) -> None:
     told = without_figures(verdict)
-    assert reason(told) == "Its figures are not shown to you: too few others answered in the newest week."
+    assert reason(told) == "Its figures are not shown to you: too few others answered in its newest weeks."
     changed = what_would_change(told)
     assert not any(figure in changed for figure in ("61", "80", "74", "81", "21"))
 
