@@ -10,9 +10,10 @@ from dataclasses import replace
 from statistics import fmean
 from typing import Final
 
-from bau_tracker.domain.looks import RECENT, Adjusted
+from bau_tracker.domain.looks import Adjusted
 from bau_tracker.domain.privacy import ROUNDING
 from bau_tracker.domain.statistics import WeekTotals
+from bau_tracker.domain.surprise import RECENT
 
 _WHOLE: Final = 1.0
 

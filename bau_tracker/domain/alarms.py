@@ -68,11 +68,13 @@ class Alarms:
     better_weeks: int = 0
     calm_for: int = MEMORY
     usual: float = math.inf
+    made_up: bool = False
 
     def take(self, reading: Reading, *, may_alarm: bool) -> tuple[State, float]:
         """Give the state at the end of the next week, and the evidence for a fall as a share of what an alarm needs."""
         self._watch_level(reading)
         pressure = self._pressure(reading.z)
+        self.made_up = False
         if self.sliding_for is not None:
             self._go_on(reading.fall)
         elif may_alarm and pressure >= 1 and reading.fall >= LEAST_FALL:
@@ -105,7 +107,7 @@ class Alarms:
         self.better_weeks = self.better_weeks + 1 if fall < RECOVERING * self.deepest else 0
         over = fall < max(RECOVERED * self.deepest, LEAST_FALL)
         if over:
-            self.average = max(self.average, 0.0)
+            self.made_up, self.average = True, max(self.average, 0.0)
         if over or self.sliding_for >= LONGEST_SLIDE:
             self.sliding_for = None
 
@@ -120,6 +122,8 @@ class Alarms:
             return State.RECOVERING if self.better_weeks >= TWICE else State.SLIDING
         if self.is_low:
             return State.EXCESSIVE
+        if self.made_up:
+            return State.RECOVERING
         if self.calm_for < MEMORY and -reading.fall >= RISE and reading.level < self.usual - LEAST_FALL:
             return State.RECOVERING
         return State.WATCH if pressure >= WATCH else State.HEALTHY

@@ -17,18 +17,15 @@ from bau_tracker.domain.alarms import Reading
 from bau_tracker.domain.change_fit import NORMAL_95, Change, fit_change
 from bau_tracker.domain.evidence import Evidence
 from bau_tracker.domain.like_for_like import ANSWER_VARIANCE, Effects, Floats, week_effects
-from bau_tracker.domain.surprise import Surprise, row_medians, surprise
+from bau_tracker.domain.surprise import EARLIER, RECENT, Surprise, row_medians, surprise
 from bau_tracker.domain.weeks import Week
 
 WINDOW: Final = 53
 """A week is held against those of the year before it."""
 LEAST_WEEKS: Final = 6
 """A surprise needs so many weeks with answers, the newest included."""
-RECENT: Final = 4
-"""The newest weeks with answers, which say where a team stands."""
 EARLIER_THAN: Final = 6
-EARLIER: Final = 26
-"""A team's own earlier level is that of the EARLIER newest weeks that are EARLIER_THAN weeks old or older."""
+"""A team's own earlier level is that of the EARLIER newest weeks that are so many weeks old or older."""
 LEAST_EARLIER: Final = 3
 WORTH_DATING: Final = 2.0
 """A fall of fewer points isn't dated."""
@@ -169,8 +166,8 @@ def _usual_hours(hours: Floats) -> Floats:
 def _look(view: _View) -> Look:
     found, newest = view.surprise, len(view.weeks) - 1
     level, error = _level(view)
-    fall = _fall(found.limited, view.places)
-    change = fit_change(found.limited, found.covariance, view.places) if fall >= WORTH_DATING else None
+    fall = _fall(found, view.places)
+    change = fit_change(found.believed, found.covariance, view.places) if fall >= WORTH_DATING else None
     return Look(
         reading=Reading(found.z, level, error, fall),
         clipped=bool(found.clipped[newest]),
@@ -186,16 +183,16 @@ def _level(view: _View) -> tuple[float, float]:
     recent[-RECENT:] = 1 / RECENT
     own_noise = found.covariance - effects.covariance
     levels, errors = effects.levels(view.present, recent[None, :])
-    limited = float(recent @ (found.limited - effects.weeks + np.median(effects.weeks)))
-    return float(levels[0]) + limited, float(np.sqrt(errors[0] ** 2 + recent @ own_noise @ recent))
+    moved = float(recent @ (found.believed - effects.weeks + np.median(effects.weeks)))
+    return float(levels[0]) + moved, float(np.sqrt(errors[0] ** 2 + recent @ own_noise @ recent))
 
 
-def _fall(weeks: Floats, places: Floats) -> float:
+def _fall(found: Surprise, places: Floats) -> float:
     """Give how far the newest weeks lie under the earlier ones; 0 while there are too few of those."""
     old = places <= places[-1] - EARLIER_THAN
     if old.sum() < LEAST_EARLIER:
         return 0.0
-    return float(weeks[old][-EARLIER:].mean() - weeks[~old][-RECENT:].mean())
+    return float(found.believed[old][-EARLIER:].mean() - found.believed[-RECENT:].mean())
 
 
 def _adjusted(view: _View) -> list[Adjusted]:

@@ -31,6 +31,10 @@ BEFORE_NEWEST: Final = 6
 SPIKE: Final = 2.5
 RETURNED: Final = 1.5
 """A week that lies SPIKE deviations from both neighbours, which agree within RETURNED, is replaced by their mean."""
+RECENT: Final = 4
+"""The newest weeks with answers, which say where a team stands."""
+EARLIER: Final = 26
+"""Where it stood before is told by so many weeks at most."""
 MAD: Final = 1.4826
 """Makes a median absolute deviation a standard deviation, for normal values."""
 
@@ -39,14 +43,16 @@ MAD: Final = 1.4826
 class Surprise:
     """The newest of m weeks: `z`, its surprise in standard deviations, negative where planned work fell.
 
-    `limited` (m) are the weeks' effects with one-off weeks limited, `covariance` (m, m) theirs with the team's noise;
-    `noise` is the variance of the latter, `clipped` (m) says which weeks were limited.
+    `limited` (m) are the weeks' effects with one-off weeks limited, `covariance` (m, m) theirs with the team's noise,
+    whose variance is `noise`. `believed` (m) are the same effects for saying where the team stands: a fall of the
+    newest weeks that agree with each other is believed there at once. `clipped` (m) says which count in part there.
     """
 
     z: float
     limited: Floats
     covariance: Floats
     noise: float
+    believed: Floats
     clipped: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 
 
@@ -60,6 +66,7 @@ def surprise(effects: Effects, places: Floats, quarter_ends: Floats) -> Surprise
     centred = effects.weeks - np.median(effects.weeks)
     noise, spread = _noise(centred, effects.covariance)
     limited = _limited(centred, spread)
+    believed = _believed(centred, limited, spread)
     apart = np.abs(places[:, None] - places[None, :])
     covariance = effects.covariance + noise * LASTING**apart + QUARTER_END * np.outer(quarter_ends, quarter_ends)
     return Surprise(
@@ -67,7 +74,8 @@ def surprise(effects: Effects, places: Floats, quarter_ends: Floats) -> Surprise
         limited=limited,
         covariance=covariance,
         noise=noise,
-        clipped=np.abs(limited - centred) > 0.5,  # noqa: PLR2004  (half a point: less isn't worth a mark)
+        believed=believed,
+        clipped=np.abs(believed - centred) > 0.5,  # noqa: PLR2004  (half a point: less isn't worth a mark)
     )
 
 
@@ -110,6 +118,21 @@ def _limited(weeks: Floats, spread: float) -> Floats:
     before = float(np.median(limited[-1 - BEFORE_NEWEST : -1]))
     limited[-1] = np.clip(weeks[-1], before - SPREAD_OF_NEWEST * spread, before + SPREAD_OF_NEWEST * spread)
     return limited
+
+
+def _believed(weeks: Floats, limited: Floats, spread: float) -> Floats:
+    """Limit the newest RECENT weeks around where they stand together, instead of around the weeks before them.
+
+    That is where the weeks before them stood, unless all but one of the newest lie beyond it: a week or two of
+    incidents don't move it, and a sudden fall that stays is believed in its third week.
+    """
+    if len(weeks) <= RECENT:
+        return limited
+    newest, before = weeks[-RECENT:], float(np.median(limited[-RECENT - EARLIER : -RECENT]))
+    ordered = np.sort(newest)
+    middle = min(max(before, float(ordered[1])), float(ordered[-2]))
+    around = np.clip(newest, middle - SPREAD_OF_NEWEST * spread, middle + SPREAD_OF_NEWEST * spread)
+    return np.concatenate([limited[:-RECENT], around])
 
 
 def _newest_z(weeks: Floats, covariance: Floats) -> float:

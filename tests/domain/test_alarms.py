@@ -89,8 +89,8 @@ def test_a_slide_that_deepens_is_measured_from_its_deepest() -> None:
 
 
 def test_a_slide_is_over_under_a_third_of_its_deepest() -> None:
-    assert falling(7.1, 7.1, 7.1)[-1] is RECOVERING
-    assert falling(7.1, 7.1, 6.9)[-1] is not RECOVERING
+    assert falling(7.1, 7.1, 7.1, 7.1)[-2:] == [RECOVERING, RECOVERING]
+    assert falling(7.1, 7.1, 6.9, 0.0)[-2:] == [RECOVERING, NOT]
 
 
 def test_a_small_slide_is_over_under_the_least_fall() -> None:

@@ -177,4 +177,4 @@ def test_a_year_of_two_hundred_people_who_hardly_scatter_is_solved_exactly() -> 
 
 
 def test_the_constants_are_the_ones_the_method_is_described_with() -> None:
-    assert (PERSON_VARIANCE, ANSWER_VARIANCE, PRIOR_ANSWERS) == (15**2, 11**2, 30)
+    assert (PERSON_VARIANCE, ANSWER_VARIANCE, PRIOR_ANSWERS) == (40**2, 11**2, 30)

@@ -44,7 +44,7 @@ def test_a_week_one_may_not_see_among_the_newest_four_takes_every_figure_away_an
         assert found.signal is Signal.PITFALL
         assert {found.planned_share, found.low, found.high, found.earlier_share, found.fall, found.complaints} == {None}
         assert found.grown == ()
-        assert reason(found) == "Why is not shown to you: too few others answered in its newest weeks."
+        assert reason(found) == "Its figures are not shown to you: too few others answered in its newest weeks."
 
 
 def test_the_newest_four_are_those_with_answers_that_count() -> None:
@@ -82,4 +82,6 @@ def test_a_slide_without_figures_of_complaints_is_still_said_to_have_them() -> N
     found = shown_verdict(SLIDE, year(seen(1, rounded=True)), set())
     assert "Members complain more than usual; the figures would give single answers away." in reason(found)
     warning = Verdict(NEWEST, State.SLIDING, planned_share=0.6, earlier_share=0.8, fall=SLIDE.fall)
-    assert "No complaints are known that confirm it: an early warning." in reason(warning)
+    assert "No complaints are known that would confirm it, so this is an early warning and not the pitfall." in reason(
+        warning
+    )

@@ -190,3 +190,18 @@ def test_z_has_mean_0_and_variance_1_where_the_assumptions_hold() -> None:
 
 def test_the_constants_are_the_ones_the_method_is_described_with() -> None:
     assert (LASTING, NOISE, QUARTER_END) == (0.3, 12.25, 36)
+
+
+def test_a_fall_that_stays_is_believed_in_its_third_week() -> None:
+    steady = [80.0] * 10
+    spread = math.sqrt(noise_after(12) + 1)
+    second, third = held([*steady, 40.0, 40.0]), held([*steady, 40.0, 40.0, 40.0])
+    assert second.believed[-1] - second.believed[0] == pytest.approx(-2.25 * math.sqrt(noise_after(11) + 1))
+    assert list(third.believed[-3:] - third.believed[0]) == pytest.approx([-40.0] * 3)
+    assert third.believed[-4] - third.believed[0] == pytest.approx(-40 + 2.25 * spread)
+    assert third.limited[-1] > third.believed[-1]
+
+
+def test_two_weeks_of_incidents_are_not_believed() -> None:
+    found = held([*[80.0] * 10, 40.0, 40.0, 80.0])
+    assert found.believed[-4:].mean() > found.believed[0] - 2.25 * math.sqrt(noise_after(12) + 1) / 2 - 1
