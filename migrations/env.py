@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import context
 from sqlmodel.sql.sqltypes import AutoString
 
-from bau_tracker.storage import import_tables, verdict_tables
+from bau_tracker.storage import alert_tables, import_tables, verdict_tables
 from bau_tracker.storage.columns import UtcDateTime
 
 
@@ -21,8 +21,8 @@ def plain_types(kind: str, item: Any, _context: object) -> str | Literal[False]:
     return False
 
 
-_WITH_TABLES = (import_tables, verdict_tables)
-"""The modules whose tables hang on those of others, so that these two bring all."""
+_WITH_TABLES = (alert_tables, import_tables, verdict_tables)
+"""The modules whose tables hang on those of others, so that these bring all."""
 connection: sa.Connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
