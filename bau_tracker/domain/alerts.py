@@ -71,10 +71,14 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What the verdicts that stand ask for: an alarm, or the end of the open one; mostly neither."""
+    """What the verdicts that stand ask for: an alarm, or the end of the open one; mostly neither.
+
+    `is_calm` tells an end by calm verdicts from one by silence.
+    """
 
     alarm: Alarm | None = None
     ends: bool = False
+    is_calm: bool = False
 
 
 def is_alarming(signal: Signal) -> bool:
@@ -100,7 +104,7 @@ def turn(said: Sequence[Said], told: Alarm | None, newest: Week) -> Turn:
     worst = 0 if told is None or ends else severity(told.signal)
     still = said[-1] == spoken[-1] and newest - spoken[-1].week < NEWS_WEEKS
     alarm = _alarm(spoken) if still and severity(spoken[-1].signal) > worst else None
-    return Turn(alarm, ends=ends)
+    return Turn(alarm, ends=ends, is_calm=ends)
 
 
 def summary_week(zones: Iterable[ZoneInfo], now: datetime) -> tuple[Week, datetime] | None:

@@ -128,7 +128,7 @@ def overview(session: Session, *, actor: Actor, now: datetime) -> list[TeamTrend
     """Give the teams that go on and an actor may see, the worst first: by signal, then by planned share."""
     seen = teams_allowing(session, Action.VIEW_TEAM, actor=actor, now=now)
     found = _trends(session, [team for team in seen if not _is_over(team, now)], actor, now)
-    return [trend.last(OVERVIEW_WEEKS) for trend in sorted(found, key=_badness)]
+    return [trend.last(OVERVIEW_WEEKS) for trend in sorted(found, key=badness)]
 
 
 def team_page(session: Session, slug: str, *, actor: Actor, now: datetime) -> TeamPage:
@@ -198,7 +198,8 @@ def _is_over(team: Team, now: datetime) -> bool:
     return team.archived_on is not None and team.archived_on < today_of(teams.schedule_of(team), now)
 
 
-def _badness(trend: TeamTrend) -> tuple[int, float, str]:
+def badness(trend: TeamTrend) -> tuple[int, float, str]:
+    """Rank teams worst first: by signal, then by planned share."""
     share = trend.verdict.planned_share if trend.verdict else None
     return _RANK[trend.signal], 1.0 if share is None else share, trend.team.name
 

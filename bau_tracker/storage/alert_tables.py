@@ -1,4 +1,4 @@
-"""Decides what is kept of alarms: each change of verdict that was worth one, who has seen it, and what was sent of it."""
+"""Decides what is kept of alarms: each change of verdict worth one, who has seen it, and what was sent of it."""
 # No `from __future__ import annotations` here: SQLModel reads the annotations.
 
 from datetime import date, datetime
@@ -14,8 +14,8 @@ from bau_tracker.storage.columns import Base, UtcDateTime, stored_enum
 class Alert(Base, table=True):
     """A team's verdict turned bad: in `week`, found when `found_week` was the newest. `number` counts from 1.
 
-    One without `over_at` is open, one a team at most. `over_week` is the week whose verdict ended it; none for one that
-    a worse one followed.
+    One without `over_at` is open, one a team at most. `over_week` is the week whose calm verdict ended it; none for one
+    that a worse one followed, or silence.
     """
 
     __tablename__ = "alert"

@@ -31,9 +31,7 @@ def upgrade() -> None:
         sa.CheckConstraint(f"signal IN ({_SIGNALS})", name=op.f("ck_alert_signal_known")),
         sa.CheckConstraint(f"turned_from IN ({_SIGNALS})", name=op.f("ck_alert_turned_from_known")),
         sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_alert_team_id_team")),
-        sa.ForeignKeyConstraint(
-            ["acknowledged_by_id"], ["person.id"], name=op.f("fk_alert_acknowledged_by_id_person")
-        ),
+        sa.ForeignKeyConstraint(["acknowledged_by_id"], ["person.id"], name=op.f("fk_alert_acknowledged_by_id_person")),
         sa.PrimaryKeyConstraint("team_id", "number", name=op.f("pk_alert")),
     )
     still_open = sa.text("over_at IS NULL")
