@@ -63,7 +63,7 @@ def _run(plan: Plan, send: Send, *, dry_run: bool) -> None:
 
 
 def _said(report: Report) -> str:
-    told = f", {report.alerts} of them {'alert mail' if report.alerts == 1 else 'alert mails'}" if report.alerts else ""
+    told = f", {report.alerts} of them about alerts" if report.alerts else ""
     return f"{report.sent} {'message' if report.sent == 1 else 'messages'} sent{told}."
 
 

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from email.message import EmailMessage
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
@@ -229,6 +231,34 @@ def test_a_second_run_while_a_mail_is_sent_does_not_send_it(any_engine: sa.Engin
     with Session(writing(any_engine), expire_on_commit=False) as session:
         assert len(send(session, slow)) == 1
     assert inner.tried == []
+
+
+def test_two_that_run_at_once_send_each_lead_one_mail(any_engine: sa.Engine) -> None:
+    leads = sorted([LEAD, *(f"lead{number}@example.org" for number in range(5))])
+    with Session(writing(any_engine), expire_on_commit=False) as session:
+        for name in ("Payments", "Checkout"):
+            team, _ = led_team(session, name)
+            for email in leads[:-1]:
+                add_lead(session, team, email)
+            say(session, team, HEALTHY, EARLY)
+        session.commit()
+    together = Barrier(2)
+
+    class Waiting(Kept):
+        def send(self, message: EmailMessage) -> None:
+            if not self.tried:
+                together.wait(timeout=60)
+            super().send(message)
+
+    def run(outbox: Kept) -> int:
+        with Session(writing(any_engine), expire_on_commit=False) as mine:
+            return report(mine, outbox).sent
+
+    outboxes = [Waiting(), Waiting()]
+    with ThreadPoolExecutor(2) as threads:
+        assert sum(threads.map(run, outboxes)) == len(leads)
+    taken = [line for outbox in outboxes for line in outbox.lines]
+    assert sorted(taken) == [(email, "Early warning, worth a look: Checkout, and 1 more") for email in leads]
 
 
 def test_what_a_dead_process_had_claimed_goes_later_and_what_came_since_at_once(any_session: Session) -> None:
