@@ -65,14 +65,23 @@ def wish_in(session: Session) -> list[Wish]:
     return found
 
 
-@pytest.mark.parametrize("address", ["/teams/payments", "/"])
-def test_an_open_alert_says_what_it_is_since_when_and_that_nobody_has_seen_it(lead: FlaskClient, address: str) -> None:
-    page = read(lead.get(address))
-    said = page.text
-    assert "Open alert" in said
-    assert "sliding from a healthy level. The verdict turned in 2026-W47 (16-22 Nov); before it was “Healthy”." in said
-    assert "Nobody has said yet that they have seen it." in said
+def test_an_open_alert_says_what_it_is_since_when_and_that_nobody_has_seen_it(lead: FlaskClient) -> None:
+    page = read(lead.get("/teams/payments"))
+    assert (
+        "Open alert ▽ Early warning The verdict turned in 2026-W47 (16-22 Nov); before it was “Healthy”. "
+        "Nobody has said yet that they have seen it."
+    ) in page.text
     assert {f"{ALERT}/seen", f"{ALERT}/remind"} <= set(page.actions)
+
+
+def test_the_overview_names_open_alerts_with_the_same_buttons(lead: FlaskClient) -> None:
+    page = read(lead.get("/"))
+    assert "▽ Early warning Payments: sliding from a healthy level. The verdict turned in 2026-W47." in page.text
+    assert {f"{ALERT}/seen", f"{ALERT}/remind"} <= set(page.actions)
+    lead.post(f"{ALERT}/seen")
+    page = read(lead.get("/"))
+    assert "Seen already: 1" in page.text
+    assert f"{ALERT}/seen" not in page.actions
 
 
 def test_on_the_overview_open_alerts_come_before_the_table_worst_first(
