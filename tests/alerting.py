@@ -15,7 +15,7 @@ from bau_tracker.domain.weeks import Week
 from bau_tracker.services.alerts import raise_alert
 from bau_tracker.storage.tables import Team
 from bau_tracker.storage.verdict_tables import StoredVerdict
-from bau_tracker.storage.verdicts import add_verdicts, settled_at, verdicts_of
+from bau_tracker.storage.verdicts import add_verdicts, keep_settled, mark_of, verdicts_of
 from tests.factories import AFTER_FREEZE, OPEN_WEEK, answer_in_weeks, make_member, make_team_of
 
 LEAD: Final = "lead@example.org"
@@ -58,6 +58,11 @@ def say(session: Session, team: Team, *signals: Signal, last: Week = OPEN_WEEK) 
         keep(session, team, week, signal)
         raise_alert(session, team, moment_after(week))
     settled_at(session, team, moment_after(last))
+
+
+def settled_at(session: Session, team: Team, now: datetime) -> None:
+    """Let a team's verdicts stay as they are, whatever its answers would have them say."""
+    keep_settled(session, team, mark_of(session, team, now), now)
 
 
 def keep(session: Session, team: Team, week: Week, signal: Signal) -> None:

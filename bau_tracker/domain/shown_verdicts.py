@@ -9,14 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import Final
 
+from bau_tracker.domain.detector import NORM
 from bau_tracker.domain.statistics import WeekTotals
-from bau_tracker.domain.verdicts import DEFAULTS, Verdict, without_figures
+from bau_tracker.domain.verdicts import DEFAULTS, Complaints, Verdict, without_figures
 from bau_tracker.domain.weeks import Week
-
-YEAR: Final = 53
-"""No figure of a verdict that is a plain sum reaches further back."""
 
 
 def shown_verdict(verdict: Verdict, weeks: Sequence[WeekTotals], secret: Collection[Week]) -> Verdict:
@@ -24,16 +21,30 @@ def shown_verdict(verdict: Verdict, weeks: Sequence[WeekTotals], secret: Collect
 
     `secret` are the weeks that count in verdicts and that they may not see. With one of them among the newest answered
     weeks, which say where a team stands, no figure shows. Complaints and kinds are sums, whose parts can be subtracted:
-    they show when all weeks that they may be made of do, none rounded.
+    they show when each week that they are made of does, and none is rounded.
     """
     until = [totals for totals in weeks if totals.week <= verdict.week and totals.respondents]
     answered = [totals for totals in until if not totals.hidden or totals.week in secret]
     recent = answered[-DEFAULTS.recent_weeks :]
     if any(totals.week in secret for totals in recent):
         return without_figures(verdict)
-    year = [totals for totals in answered if verdict.week - totals.week < YEAR]
-    if any(totals.week in secret or totals.rounded for totals in year):
-        return replace(verdict, complaints=None, grown=())
-    if not all(totals.complaint_answers for totals in year):
-        return replace(verdict, complaints=None)
-    return verdict
+    onset = verdict.fall.onset if verdict.fall else verdict.week
+    kinds = [totals for totals in answered if onset - totals.week <= NORM]
+    grown = () if any(totals.hidden or totals.rounded for totals in kinds) else verdict.grown
+    return replace(verdict, complaints=_complaints(verdict, answered, recent), grown=grown)
+
+
+def _complaints(verdict: Verdict, answered: Sequence[WeekTotals], recent: Sequence[WeekTotals]) -> Complaints | None:
+    """Give what the newest weeks complain of, and the norm, each where every count that it adds up shows."""
+    if verdict.complaints is None or not all(map(_shows_complaints, recent)):
+        return None
+    begun = min(
+        [totals.week for totals in recent] + ([verdict.fall.onset] if verdict.fall else []), default=verdict.week
+    )
+    before = [totals for totals in answered if 0 < begun - totals.week <= NORM]
+    norm = verdict.complaints.norm if all(map(_shows_complaints, before)) else None
+    return replace(verdict.complaints, norm=norm)
+
+
+def _shows_complaints(totals: WeekTotals) -> bool:
+    return not (totals.hidden or totals.rounded) and totals.complaint_answers > 0

@@ -7,7 +7,7 @@ week froze (`verdicts`), the same for everybody; of their figures one sees what 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -42,6 +42,8 @@ from bau_tracker.storage.verdicts import standing_verdicts
 SHOWN_WEEKS: Final = 52
 OVERVIEW_WEEKS: Final = 26
 NEWEST_ITEMS: Final = 10
+_OPEN_AGAIN: Final = 12
+"""So many weeks may be missing among those shown, as they are open again, and some to spare."""
 _RANK: Final = {signal: rank for rank, signal in enumerate(Signal)}
 
 
@@ -67,7 +69,7 @@ class TeamTrend:
     """A team's published weeks, oldest first, with the verdict at the end of each.
 
     `pools` are the weeks that are too small alone, together; `breaks` those from which on the questions are others.
-    `reached_with` is what was set when the newest verdict was reached: it tells that verdict's reason.
+    `thresholds` are the lines by which the newest verdict was reached; before there is any, those that count now.
     """
 
     team: Team
@@ -75,17 +77,12 @@ class TeamTrend:
     verdicts: Sequence[Verdict]
     pools: Sequence[Pool] = ()
     breaks: Sequence[DefinitionBreak] = ()
-    reached_with: Thresholds | None = None
+    thresholds: Thresholds = DEFAULTS
 
     @property
     def verdict(self) -> Verdict | None:
         """Give the newest verdict; None before the first published week."""
         return self.verdicts[-1] if self.verdicts else None
-
-    @property
-    def thresholds(self) -> Thresholds:
-        """Give the lines between verdicts by which the newest was reached, else those that the team has now."""
-        return self.reached_with or thresholds_of(self.team.thresholds)
 
     @property
     def newest(self) -> WeekTotals | None:
@@ -106,7 +103,7 @@ class TeamTrend:
         """Give the same trend with its newest weeks only."""
         kept = self.weeks[-weeks:]
         pools = [pool for pool in self.pools if kept and pool.last >= kept[0].week]
-        return TeamTrend(self.team, kept, self.verdicts[-weeks:], pools, self.breaks, self.reached_with)
+        return replace(self, weeks=kept, verdicts=self.verdicts[-weeks:], pools=pools)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +124,8 @@ class TeamPage:
 def overview(session: Session, *, actor: Actor, now: datetime) -> list[TeamTrend]:
     """Give the teams that go on and an actor may see, the worst first: by signal, then by planned share."""
     seen = teams_allowing(session, Action.VIEW_TEAM, actor=actor, now=now)
-    found = _trends(session, [team for team in seen if not _is_over(team, now)], actor, now)
+    since = Week.containing(now.date()).shift(-OVERVIEW_WEEKS - _OPEN_AGAIN)
+    found = _trends(session, [team for team in seen if not _is_over(team, now)], actor, now, since=since)
     return [trend.last(OVERVIEW_WEEKS) for trend in sorted(found, key=badness)]
 
 
@@ -157,10 +155,13 @@ def team_trend(session: Session, team: Team, *, actor: Actor, now: datetime) -> 
     return trend
 
 
-def _trends(session: Session, found: Sequence[Team], actor: Actor, now: datetime) -> list[TeamTrend]:
+def _trends(
+    session: Session, found: Sequence[Team], actor: Actor, now: datetime, *, since: Week | None = None
+) -> list[TeamTrend]:
+    """Give the trends of some teams; with `since` those verdicts only that are of that week or later."""
     published = trends.published(session, found, viewer_id=actor.person_id, now=now)
     breaks = trends.breaks_of(session, published)
-    standing = standing_verdicts(session, [team.id for team in found])
+    standing = standing_verdicts(session, [team.id for team in found], since=since)
     return [_trend(team, published[team.id], breaks.get(team.id, ()), standing.get(team.id, {})) for team in found]
 
 
@@ -174,8 +175,8 @@ def _trend(
     secret = secret_weeks(team, weeks)
     verdicts = [_verdict(standing.get(totals.week), totals.week, weeks, secret) for totals in weeks]
     newest = standing.get(weeks[-1].week) if weeks else None
-    reached_with = read_thresholds(newest.thresholds) if newest else None
-    return TeamTrend(team, weeks, verdicts, published.pools, breaks, reached_with)
+    thresholds = read_thresholds(newest.thresholds) if newest else thresholds_of(team.thresholds)
+    return TeamTrend(team, weeks, verdicts, published.pools, breaks, thresholds)
 
 
 def secret_weeks(team: Team, weeks: Sequence[WeekTotals]) -> set[Week]:

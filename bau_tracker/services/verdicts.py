@@ -63,6 +63,7 @@ def settle(session: Session, team: Team, now: datetime, *, again: bool = False, 
 
 def settle_held(session: Session, team: Team, now: datetime, *, again: bool = False, actor: Actor = SERVER) -> Settled:
     """Settle a team that the caller holds; see `settle`."""
+    mark = verdicts.mark_of(session, team, now)  # first, so that what changes meanwhile is found the next time
     ground = _ground(session, team, now)
     closed = publishing.weeks_open_again(session, [team.id], now).get(team.id, set())
     due = {week: because for week, because in _due(team, ground, again=again) if week not in closed}
@@ -71,7 +72,7 @@ def settle_held(session: Session, team: Team, now: datetime, *, again: bool = Fa
     verdicts.add_verdicts(session, rows)
     settled = _tell(session, team, ground, rows, again=again, actor=actor, now=now)
     raise_alert(session, team, now)
-    verdicts.settled_at(session, team, now)
+    verdicts.keep_settled(session, team, mark, now)
     return settled
 
 
@@ -124,6 +125,7 @@ def provisional(session: Session, team: Team, now: datetime) -> Verdict | None:
 
 
 def _set_now(team: Team) -> Thresholds:
+    """Give what is set for a team now."""
     return thresholds_of(team.thresholds)
 
 

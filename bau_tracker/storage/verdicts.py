@@ -60,11 +60,15 @@ def hold_unless_held(session: Session, team_id: int) -> bool:
     return session.exec(held).one_or_none() is not None
 
 
-def settled_at(session: Session, team: Team, now: datetime) -> None:
-    """Keep that a team's verdicts are settled as of a moment."""
-    (mark, _), *_ = marks_of(session, [team], now).values()
+def keep_settled(session: Session, team: Team, mark: str, now: datetime) -> None:
+    """Keep that a team's verdicts are settled as of a moment, on what this mark stands for."""
     session.merge(SettledTeam(team_id=team.id, mark=mark, settled_at=now))
     session.flush()
+
+
+def mark_of(session: Session, team: Team, now: datetime) -> str:
+    """Give the mark of all that a team's verdicts hang on."""
+    return marks_of(session, [team], now)[team.id][0]
 
 
 def unsettled(session: Session, teams: Sequence[Team], now: datetime) -> list[Team]:

@@ -123,7 +123,7 @@ def test_the_page_of_a_team(place: Place, page: Page) -> None:
 def test_pages_by_which_a_lead_manages_a_team(place: Place, page: Page, page_faults: list[str]) -> None:
     place.sign_in(page, LEAD)
     found: list[str] = []
-    for address in ("members", "members/add", "settings", "actions", "reopen"):
+    for address in ("members", "members/add", "settings", "actions", "reopen", "verdicts"):
         assert opened(page, f"{place.url}/teams/{TEAM}/{address}").status == 200
         found += faults(page, address)
     page.goto(f"{place.url}/teams/{TEAM}/members")

@@ -56,20 +56,30 @@ def test_the_newest_four_are_those_with_answers_that_count() -> None:
     assert shown_verdict(SLIDE, year(small), set()) == SLIDE
 
 
-def test_sums_of_complaints_and_kinds_show_only_where_each_of_their_weeks_does() -> None:
-    for back in (4, 20, 52):
-        for one in (seen(back, hidden=True, respondents=3), seen(back, rounded=True)):
+def test_a_sum_of_complaints_shows_only_where_each_of_its_weeks_does() -> None:
+    rounded = seen(2, rounded=True)
+    assert shown_verdict(SLIDE, year(rounded), set()).complaints is None
+    assert shown_verdict(SLIDE, year(seen(2, complaint_answers=0)), set()).complaints is None
+    for back in (4, 20, 29):
+        hidden, unasked = seen(back, hidden=True, respondents=3), seen(back, complaint_answers=0)
+        for one in (hidden, unasked, seen(back, rounded=True)):
             found = shown_verdict(SLIDE, year(one), {one.week} if one.hidden else set())
-            assert (found.complaints, found.grown, found.planned_share) == (None, (), 0.61)
-        unasked = seen(back, complaint_answers=0)
-        found = shown_verdict(SLIDE, year(unasked), set())
-        assert (found.complaints, found.grown) == (None, SLIDE.grown)
-    long_ago = seen(53, hidden=True, respondents=3)
-    assert shown_verdict(SLIDE, year(long_ago), {long_ago.week}) == SLIDE
+            assert (found.complaints, found.planned_share) == (Complaints(0.5), 0.61)
+    before_the_norm = seen(30, hidden=True, respondents=3)
+    assert shown_verdict(SLIDE, year(before_the_norm), {before_the_norm.week}) == SLIDE
+
+
+def test_kinds_that_grew_show_only_where_each_of_their_weeks_does() -> None:
+    for back in (1, 4, 29):
+        assert shown_verdict(SLIDE, year(seen(back, rounded=True)), set()).grown == ()
+    hidden = seen(20, hidden=True, respondents=3)
+    assert shown_verdict(SLIDE, year(hidden), {hidden.week}).grown == ()
+    assert shown_verdict(SLIDE, year(seen(20, complaint_answers=0)), set()).grown == SLIDE.grown
+    assert shown_verdict(SLIDE, year(seen(30, rounded=True)), set()).grown == SLIDE.grown
 
 
 def test_a_slide_without_figures_of_complaints_is_still_said_to_have_them() -> None:
-    found = shown_verdict(SLIDE, year(seen(9, rounded=True)), set())
+    found = shown_verdict(SLIDE, year(seen(1, rounded=True)), set())
     assert "Members complain more than usual; the figures would give single answers away." in reason(found)
     warning = Verdict(NEWEST, State.SLIDING, planned_share=0.6, earlier_share=0.8, fall=SLIDE.fall)
     assert "No complaints are known that confirm it: an early warning." in reason(warning)

@@ -28,7 +28,6 @@ from bau_tracker.storage.engine import writing
 from bau_tracker.storage.people import person_with_email
 from bau_tracker.storage.tables import Membership, Team
 from bau_tracker.storage.teams import memberships_of
-from bau_tracker.storage.verdicts import settled_at
 from tests.alerting import (
     EARLY,
     EXCESSIVE,
@@ -44,6 +43,7 @@ from tests.alerting import (
     led_team,
     moment_after,
     say,
+    settled_at,
 )
 from tests.factories import AFTER_FREEZE, OPEN_WEEK, answer_in_weeks
 from tests.post import BASE_URL, Kept, address_of, office, text_of

@@ -298,6 +298,8 @@ def test_a_team_that_somebody_holds_is_left_to_them(migrated_postgresql_url: str
     with Session(engine) as holder, Session(engine) as other:
         holder.exec(select(Team).with_for_update()).one()
         assert verdicts.settle_some(other, [team], AFTER_FREEZE, most=1) == 0
+        holder.rollback()
+        assert verdicts.settle_some(other, [team], AFTER_FREEZE, most=1) == 1
     engine.dispose()
 
 

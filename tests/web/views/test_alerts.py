@@ -12,8 +12,7 @@ from bau_tracker.domain.verdicts import Signal
 from bau_tracker.services.subscriptions import wish_token
 from bau_tracker.storage.alert_tables import Alert, AlertSnooze, AlertWish
 from bau_tracker.storage.tables import Team
-from bau_tracker.storage.verdicts import settled_at
-from tests.alerting import EARLY, HEALTHY, LEAD, PITFALL, RECOVERING, led_team, say
+from tests.alerting import EARLY, HEALTHY, LEAD, PITFALL, RECOVERING, led_team, say, settled_at
 from tests.conftest import SECRET, Clock
 from tests.factories import AFTER_FREEZE, OPEN_WEEK, make_member, make_person, make_team
 from tests.web.pages import read
