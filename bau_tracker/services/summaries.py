@@ -85,8 +85,9 @@ def _write(
 
 
 def _title(found: Sequence[TeamTrend], opened: Collection[int]) -> str:
-    count = f"{len(found)} {'team' if len(found) == 1 else 'teams'}"
-    return f"{count}, {len(opened)} with an open alert" if opened else f"{count}, no open alert"
+    if not opened:
+        return "no open alert"
+    return f"{len(opened)} of {len(found)} with an open alert"
 
 
 def _entry(trend: TeamTrend, opened: OpenAlert | None, office: Office) -> dict[str, str]:

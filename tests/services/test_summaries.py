@@ -77,7 +77,7 @@ def test_all_teams_that_somebody_leads_stand_in_it_worst_first(session: Session)
         say(session, team, before, now)
     choose(session)
     mail = summary(session)
-    assert mail["Subject"] == "Your week 2026-W48: 3 teams, 1 with an open alert"
+    assert mail["Subject"] == "Your teams, 2026-W48: 1 of 3 with an open alert"
     text = text_of(mail)
     assert text.index("BETA") < text.index("GAMMA") < text.index("ALPHA")
     for said in (
