@@ -75,7 +75,7 @@ def due_mailings(session: Session, office: Office, *, clock: Clock) -> Iterator[
     led = alerts.ever_leads(session, opened) if office.outbox is not None else {}
     for person_id, person in sorted(messages.people_with_ids(session, led).items()):
         done = done_of(session, respondent_key(person_id), clock())
-        due = [one for one in due_to(session, person_id, led[person_id], clock()) if one.key not in done]
+        due = due_to(session, person_id, led[person_id], clock(), done=done)
         if due:
             make = partial(_write, session, office, person_id, led[person_id], clock)
             yield Mailing([one.key for one in due], person, make, [one.line for one in due])
@@ -84,8 +84,10 @@ def due_mailings(session: Session, office: Office, *, clock: Clock) -> Iterator[
             yield from _to_channel(session, live[team_id], opened[team_id], office, clock)
 
 
-def due_to(session: Session, person_id: int, team_ids: Collection[int], now: datetime) -> list[Due]:
-    """Give what a person is to be told of some teams, worst first, whether they were told already or not."""
+def due_to(
+    session: Session, person_id: int, team_ids: Collection[int], now: datetime, *, done: Collection[NoticeKey] = ()
+) -> list[Due]:
+    """Give what a person is to be told of some teams, worst first, but for what is done."""
     kept = alerts.wishes_of(session, [person_id]).get(person_id)
     wish = kept.wish if kept else Wish.AT_ONCE
     found = []
@@ -95,11 +97,12 @@ def due_to(session: Session, person_id: int, team_ids: Collection[int], now: dat
         team = teams.team_with_id(session, alert.team_id)
         snoozed = snoozes.get((alert.team_id, alert.number, person_id))
         kind = _kind(alert, snoozed, person_id, wish, now)
-        if team is None or kind is None or not is_told(session, team, person_id, now):
+        key = _key(alert, snoozed, kind, person_id) if kind else None
+        if team is None or key is None or key in done or not is_told(session, team, person_id, now):
             continue
         trend = team_trend(session, team, actor=Actor(person_id), now=now)
         if trend.verdict and is_alarming(trend.signal):
-            found.append(Due(_key(alert, snoozed, kind, person_id), alert, trend, trend.verdict))
+            found.append(Due(key, alert, trend, trend.verdict))
     return sorted(found, key=lambda one: (-severity(one.alert.signal), one.trend.team.name))
 
 
