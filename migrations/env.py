@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from alembic import context
 from sqlmodel.sql.sqltypes import AutoString
 
-from bau_tracker.storage import import_tables, organisation_tables, verdict_tables
+from bau_tracker.storage import alert_tables, import_tables, organisation_tables, verdict_tables
 from bau_tracker.storage.columns import Base, UtcDateTime
 
-TABLES = (import_tables, organisation_tables, verdict_tables)
+TABLES = (alert_tables, import_tables, organisation_tables, verdict_tables)
 """Loaded so that the metadata knows all tables; the first loads `tables` too."""
 
 

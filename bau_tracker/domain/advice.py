@@ -42,6 +42,12 @@ def advise(weeks: Iterable[WeekTotals]) -> list[Advice]:
     return sorted((advice for advice in found if advice.ticks), key=lambda advice: -advice.ticks)
 
 
+def first_help(weeks: Iterable[WeekTotals]) -> str:
+    """Say what helps first against what the weeks' complaints point to; empty without complaints."""
+    found = advise(weeks)
+    return f"What helps: {found[0].practice.label.lower()}. {found[0].practice.steps[0]}" if found else ""
+
+
 def _complaints(cause: Cause, counts: dict[Chip, int]) -> tuple[tuple[Chip, int], ...]:
     named = [(chip, counts[chip]) for chip, words in CHIPS.items() if words.cause is cause and counts[chip]]
     return tuple(sorted(named, key=lambda pair: -pair[1]))

@@ -7,14 +7,14 @@ nobody else anything. The channel is told what every member may see alike, since
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Final
 
 from sqlmodel import Session
 
-from bau_tracker.domain.advice import advise
+from bau_tracker.domain.advice import first_help
 from bau_tracker.domain.digests import result_title, sentences
 from bau_tracker.domain.messages import MessageKind, digest_is_due, may_send
 from bau_tracker.domain.permissions import Actor, Role
@@ -23,11 +23,15 @@ from bau_tracker.domain.statistics import WeekTotals
 from bau_tracker.domain.verdicts import SIGNALS, Signal, Thresholds, Verdict
 from bau_tracker.domain.weeks import Phase, Week
 from bau_tracker.outbound.letters import Letter, one_line, write
+from bau_tracker.services.alert_mail import due_mailings
+from bau_tracker.services.alerts import over_words
 from bau_tracker.services.messages import envelope, is_live
+from bau_tracker.services.notices import Mailing, send_mailings
 from bau_tracker.services.permissions import roles_in
 from bau_tracker.services.posting import ChannelPost, Clock, Office, Parcel, Report, send_all
+from bau_tracker.services.summaries import due_summaries
 from bau_tracker.services.trends import team_trend
-from bau_tracker.services.verdicts import settle_all
+from bau_tracker.services.verdicts import settle, settle_all, unsettled
 from bau_tracker.storage import actions, availability, messages, teams
 from bau_tracker.storage.messages import CHANNEL, Key, fate_of
 from bau_tracker.storage.surveys import respondent_key
@@ -39,11 +43,15 @@ ADVISED: Final = {Signal.PITFALL, Signal.EXCESSIVE, Signal.EARLY_WARNING, Signal
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A team's published weeks up to the one that is told, as one reader may see them, with the last one's verdict."""
+    """A team's published weeks up to the one that is told, as one reader may see them, with the last one's verdict.
+
+    `ended` says of which alarms that a lead got it is over.
+    """
 
     weeks: Sequence[WeekTotals]
     verdict: Verdict | None
     thresholds: Thresholds
+    ended: Sequence[str] = ()
 
     @property
     def totals(self) -> WeekTotals:
@@ -52,13 +60,27 @@ class Result:
 
 
 def digest(session: Session, office: Office, *, clock: Clock) -> Report:
-    """Send the result of every week that was published lately; commits for each, raises like `posting.send_all`.
+    """Send the result of every week that was published lately, then alerts; commits for each, raises like `send_all`.
 
     Verdicts that are missing are reached first.
     """
     for _ in settle_all(session, clock, thorough=False):
         pass
-    return send_all(session, due_digests(session, office, clock=clock), office, clock=clock)
+    report = send_all(session, due_digests(session, office, clock=clock), office, clock=clock)
+    told = send_mailings(session, due_alerts(session, office, clock=clock), office, clock=clock)
+    return Report(report.sent + told.sent, [*report.failures, *told.failures], alerts=told.sent)
+
+
+def settle_for_now(session: Session, now: datetime) -> None:
+    """Reach the verdicts that are missing, for a look at what is due; the caller takes them back."""
+    for team in unsettled(session, teams.all_teams(session), now):
+        settle(session, team, now)
+
+
+def due_alerts(session: Session, office: Office, *, clock: Clock) -> Iterator[Mailing]:
+    """Give the alerts and the weekly summaries that are due."""
+    yield from due_mailings(session, office, clock=clock)
+    yield from due_summaries(session, office, clock=clock)
 
 
 def due_digests(session: Session, office: Office, *, clock: Clock) -> Iterator[Parcel]:
@@ -90,9 +112,12 @@ def _due(session: Session, team: Team, week: Week, office: Office, now: datetime
         out = messages.opted_out(session, team.id)
         wanting = {person_id for person_id in roles if person_id not in out and respondent_key(person_id) not in done}
         for person_id, person in sorted(messages.people_with_ids(session, wanting).items()):
+            leads = Role.LEAD in roles[person_id]
             result = _result(session, team, week, person_id, now)
+            if result and leads:
+                result = replace(result, ended=over_words(session, team, person_id, week, now))
             key = Key(team.id, week, MessageKind.DIGEST, respondent_key(person_id))
-            letter = _letter(session, office, team, person, key, result, leads=Role.LEAD in roles[person_id])
+            letter = _letter(session, office, team, person, key, result, leads=leads)
             if letter is not None:
                 yield Parcel(key, team, person, letter)
     if team.webhook and CHANNEL not in done:
@@ -147,6 +172,7 @@ def _digest(
         "agreed": [one_line(action.text) for action in actions.open_actions(session, team.id)],
         "verdict": verdict,
         "advice": advice,
+        "ended": result.ended,
     }
     return _written("digest", office, team, person, key, values)
 
@@ -173,9 +199,8 @@ def _judgement(result: Result) -> tuple[str, list[str]]:
         return "", []
     words = SIGNALS[verdict.signal]
     said = f"{words.symbol} {words.label}: {headline(verdict, result.thresholds)}."
-    advice = advise(result.weeks[-result.thresholds.recent_weeks :]) if verdict.signal in ADVISED else []
-    helps = [f"What helps: {advice[0].practice.label.lower()}. {advice[0].practice.steps[0]}"] if advice else []
-    return said, [reason(verdict, result.thresholds), *helps]
+    helps = first_help(result.weeks[-result.thresholds.recent_weeks :]) if verdict.signal in ADVISED else ""
+    return said, [sentence for sentence in (reason(verdict, result.thresholds), helps) if sentence]
 
 
 def _told_to_all(results: Iterable[Result | None]) -> list[str]:

@@ -61,10 +61,11 @@ class Parcel:
 
 @dataclass(slots=True)
 class Report:
-    """How many messages were sent, and in words which were not."""
+    """How many messages were sent, how many of these are alerts and summaries, and in words which were not sent."""
 
     sent: int = 0
     failures: list[str] = field(default_factory=list)
+    alerts: int = 0
 
 
 def send_all(session: Session, parcels: Iterable[Parcel], office: Office, *, clock: Clock) -> Report:

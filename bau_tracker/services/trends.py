@@ -133,7 +133,7 @@ def overview(session: Session, *, actor: Actor, now: datetime) -> list[TeamTrend
     seen = teams_allowing(session, Action.VIEW_TEAM, actor=actor, now=now)
     since = Week.containing(now.date()).shift(-OVERVIEW_WEEKS - _OPEN_AGAIN)
     found = _trends(session, [team for team in seen if not _is_over(team, now)], actor, now, since=since)
-    return [trend.last(OVERVIEW_WEEKS) for trend in sorted(found, key=_badness)]
+    return [trend.last(OVERVIEW_WEEKS) for trend in sorted(found, key=badness)]
 
 
 def team_page(session: Session, slug: str, *, actor: Actor, now: datetime) -> TeamPage:
@@ -223,7 +223,8 @@ def _is_over(team: Team, now: datetime) -> bool:
     return team.archived_on is not None and team.archived_on < today_of(teams.schedule_of(team), now)
 
 
-def _badness(trend: TeamTrend) -> tuple[int, float, str]:
+def badness(trend: TeamTrend) -> tuple[int, float, str]:
+    """Rank teams worst first: by signal, then by planned share."""
     share = trend.verdict.planned_share if trend.verdict else None
     return _RANK[trend.signal], 1.0 if share is None else share, trend.team.name
 

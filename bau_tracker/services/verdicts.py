@@ -21,6 +21,7 @@ from bau_tracker.domain.verdict_data import BECAUSE, Because, read_thresholds, t
 from bau_tracker.domain.verdicts import Missing, State, Thresholds, Verdict, coarse
 from bau_tracker.domain.weeks import Week
 from bau_tracker.services import history
+from bau_tracker.services.alerts import raise_alert
 from bau_tracker.services.organisation import thresholds_of
 from bau_tracker.storage import publishing, surveys, teams, verdicts
 from bau_tracker.storage.evidence import evidence_of
@@ -71,6 +72,7 @@ def settle_held(session: Session, team: Team, now: datetime, *, again: bool = Fa
     rows = [_row(team, ground, verdict, thresholds, due[verdict.week], now) for verdict, thresholds in reached]
     verdicts.add_verdicts(session, rows)
     settled = _tell(session, team, ground, rows, again=again, actor=actor, now=now)
+    raise_alert(session, team, now)
     verdicts.keep_settled(session, team, mark, now)
     return settled
 

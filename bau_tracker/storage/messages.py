@@ -95,6 +95,17 @@ def messages_about(session: Session, team_id: int, week: Week) -> list[Message]:
     return list(session.exec(_fresh(found)))
 
 
+def last_sent(session: Session, team_id: int, kind: MessageKind, recipient: str, *, before: Week) -> datetime | None:
+    """Give when somebody was sent a message of a kind about a team's earlier weeks last; None when never."""
+    found = select(sa.func.max(Message.sent_at)).where(
+        col(Message.team_id) == team_id,
+        col(Message.kind) == kind,
+        col(Message.recipient) == recipient,
+        col(Message.week) < before.monday,
+    )
+    return session.exec(found).one()
+
+
 def answered_by(session: Session, team_id: int, week: Week) -> set[str]:
     """Give the respondents that a week has an answer of, those away included."""
     found = select(col(Answer.respondent)).where(col(Answer.team_id) == team_id, col(Answer.week) == week.monday)

@@ -16,6 +16,7 @@ from bau_tracker.web.clock import Clock, system_clock
 from bau_tracker.web.views import (
     accounts,
     actions,
+    alerts,
     health,
     importing,
     lifecycle,
@@ -58,6 +59,7 @@ def create_app(settings: Settings, *, clock_: Clock = system_clock, engine: sa.E
         verdicts,
         members,
         actions,
+        alerts,
         team_settings,
         surveys,
         links,

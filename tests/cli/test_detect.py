@@ -39,7 +39,7 @@ def test_verdicts_need_no_database_and_go_to_standard_output(run_unmigrated: Run
     assert (last["team"], last["state"], last["level"], last["corroborated"]) == ("payments", "sliding", "low", "1")
     assert 55 < float(last["planned_share"]) < 70
     assert last["respondents"] == "3"
-    assert "planned work has been lower since week" in last["reason"]
+    assert "since week 8, with the same people compared" in last["reason"]
     assert found[0]["state"] == "not_enough_data"
     assert not (responses.parent / "bau-tracker.sqlite3").exists()
 
@@ -50,7 +50,7 @@ def test_verdicts_go_into_a_file(run_unmigrated: Run, responses: Path, tmp_path:
     outcome = run_unmigrated("detect", responses, "--roster", roster, "-o", out)
     assert (outcome.status, outcome.out) == (0, "")
     assert len(rows(out.read_text())) == 12
-    assert "12 of 28 answers came in the newest 4 weeks, so confidence is low." in rows(out.read_text())[-1][
+    assert "12 of 28 answers came in the newest 4 weeks, under 60 %: confidence is low." in rows(out.read_text())[-1][
         "reason"
     ].replace("\u00a0", " ")
 

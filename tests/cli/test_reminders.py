@@ -15,11 +15,15 @@ from sqlmodel import Session
 from bau_tracker.domain.rules import Rules, WeekRules, stored_rules
 from bau_tracker.domain.weeks import DayTime, Week, WeekTimes
 from bau_tracker.outbound.mail import read_mailbox
+from bau_tracker.storage.alert_tables import Alert, Notice
+from bau_tracker.storage.columns import Base
 from bau_tracker.storage.engine import make_engine, writing
 from bau_tracker.storage.tables import Message
+from bau_tracker.storage.verdict_tables import StoredVerdict
+from tests.alerting import LEAD, led_team
 from tests.cli.program import Run
 from tests.conftest import SECRET, Clock
-from tests.factories import AFTER_FREEZE, make_team, make_team_of
+from tests.factories import AFTER_FREEZE, answer_in_weeks, make_team, make_team_of
 from tests.post import mail_server
 
 ALWAYS_OPEN = WeekTimes(
@@ -33,8 +37,12 @@ ALWAYS_OPEN = WeekTimes(
 
 
 def rows(engine: sa.Engine) -> int:
+    return count_of(engine, Message)
+
+
+def count_of(engine: sa.Engine, table: type[Base]) -> int:
     with engine.connect() as connection:
-        return int(connection.execute(sa.select(sa.func.count()).select_from(Message)).scalar_one())
+        return int(connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one())
 
 
 @pytest.fixture
@@ -113,6 +121,24 @@ def test_the_digest_goes_once_after_the_freeze(with_mailbox: Run, clock: Clock, 
     assert with_mailbox("digest").err == "1 message sent.\n"
     assert with_mailbox("digest").err == ""
     assert read_mailbox(tmp_path / "mailbox", 1)[0].subject == "Payments: nobody answered 2026-W47"
+
+
+def test_alerts_go_with_the_digest_and_a_dry_run_lists_them_and_changes_nothing(
+    with_mailbox: Run, clock: Clock, tmp_path: Path, engine: sa.Engine
+) -> None:
+    with Session(writing(engine), expire_on_commit=False) as session:
+        team, members = led_team(session, "Checkout", weeks=0)
+        answer_in_weeks(session, team, members, [0.8] * 20 + [0.5] * 3)
+        session.commit()
+    clock.now = AFTER_FREEZE
+    for _ in range(2):
+        lines = with_mailbox("digest", "--dry-run").out.splitlines()
+        assert lines[-1] == f"alarm\tcheckout\t2026-W47\t{LEAD}"
+    assert [count_of(engine, table) for table in (Alert, Notice, StoredVerdict, Message)] == [0, 0, 0, 0]
+    assert with_mailbox("digest").err == "7 messages sent, 1 of them about alerts.\n"
+    assert with_mailbox("digest").err == ""
+    subjects = [mail.subject for mail in read_mailbox(tmp_path / "mailbox", 10)]
+    assert subjects.count("Early warning, worth a look: Checkout") == 1
 
 
 def test_two_programs_at_once_send_each_message_once(any_url: str, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bau_tracker.domain.advice import advise
+from bau_tracker.domain.advice import advise, first_help
 from bau_tracker.domain.statistics import WeekTotals
 from bau_tracker.domain.taxonomy import CHIPS, Cause, Chip
 from bau_tracker.domain.weeks import Week
@@ -49,3 +49,10 @@ def test_each_cause_comes_with_the_practice_that_removes_it(chip: Chip, practice
 def test_whatever_is_named_there_is_advice(chip: Chip) -> None:
     (advice,) = advise([week(**{chip.value: 1})])
     assert advice.cause is CHIPS[chip].cause
+
+
+def test_what_helps_first_is_one_practice_with_its_first_step() -> None:
+    assert first_help([]) == ""
+    assert first_help([week(alerts=2, deployments=3)]).startswith(
+        "What helps: fully automate the deployment pipeline. "
+    )

@@ -48,7 +48,7 @@ def test_a_slide_with_complaints_is_told_in_percent_and_words() -> None:
         "respondents": 4,
     }
     assert 60 < last["low"] < last["planned_share"] < last["high"] < 75
-    assert "planned work has been lower since week 8" in last["reason"]
+    assert "since week 8, with the same people compared" in last["reason"]
     assert "Members complain more than usual (100 % of the answers, 0 % before)." in last["reason"]
 
 
@@ -60,7 +60,7 @@ def test_before_seven_weeks_there_is_no_verdict_and_no_figure() -> None:
         None,
         0,
     )
-    assert first["reason"].startswith("1 of the 7 weeks")
+    assert first["reason"].startswith("A verdict needs 7 weeks")
 
 
 def test_every_team_goes_from_its_first_answer_to_the_last_of_all() -> None:
@@ -86,7 +86,7 @@ def test_who_left_is_no_longer_expected() -> None:
     missing = [RosterEntry("red", f"missing{number}", 0) for number in range(9)]
     assert "confidence is low" not in rows(staying, roster() + gone)[-1]["reason"]
     assert (
-        "16 of 52 answers came in the newest 4 weeks, so confidence is low."
+        "16 of 52 answers came in the newest 4 weeks, under 60 %: confidence is low."
         in rows(staying, roster() + missing)[-1]["reason"]
     )
 
@@ -120,7 +120,7 @@ def test_a_gap_of_forty_thousand_weeks_is_told_by_its_first_year() -> None:
     found = rows([Response("red", "a", week, 40, 0.5, complaint=False) for week in (0, 40_000)], [])
     assert [row["week"] for row in found] == [*range(54), 40_000]
     assert {row["state"] for row in found} == {"not_enough_data"}
-    assert found[-1]["reason"].startswith("1 of the 7 weeks")
+    assert found[-1]["reason"].startswith("A verdict needs 7 weeks")
 
 
 def test_the_order_of_rows_and_a_team_that_nobody_answers_for_make_no_difference() -> None:
@@ -132,7 +132,9 @@ def test_the_order_of_rows_and_a_team_that_nobody_answers_for_make_no_difference
 
 def test_weeks_in_which_everybody_was_away_are_silent_and_not_nameless() -> None:
     given = [Response("red", "a", week, 0, 0.5, complaint=False) for week in range(6)]
-    assert {row["reason"] for row in rows(given, [])} == {"0 of the 7 weeks with enough answers that a verdict needs."}
+    assert {row["reason"] for row in rows(given, [])} == {
+        "A verdict needs 7 weeks with enough answers by name; so far there are none."
+    }
 
 
 def test_somebody_who_is_in_no_roster_counts_as_an_answer() -> None:

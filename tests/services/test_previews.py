@@ -16,6 +16,7 @@ from bau_tracker.domain.weeks import Week
 from bau_tracker.services.organisation import change_organisation
 from bau_tracker.services.previews import TEAMS_A_PAGE, preview_organisation, preview_team
 from bau_tracker.services.trends import team_page
+from bau_tracker.services.verdicts import settle
 from bau_tracker.storage.rollups import refresh_week
 from bau_tracker.storage.surveys import keep_answer
 from bau_tracker.storage.tables import Team
@@ -64,6 +65,7 @@ def lead(session: Session, team: Team) -> Actor:
 
 def test_the_settings_that_stand_give_what_the_teams_page_shows(session: Session, team: Team, lead: Actor) -> None:
     preview = preview_team(session, team.slug, NOTHING, actor=lead, now=AFTER_FREEZE)
+    settle(session, team, AFTER_FREEZE)
     shown = team_page(session, team.slug, actor=lead, now=AFTER_FREEZE).trend
     assert [week.now for week in preview.found.weeks] == [verdict.signal for verdict in shown.verdicts]
     assert preview.found.differing == 0
@@ -75,6 +77,7 @@ def test_what_the_organisation_decided_stands_for_a_team_that_follows(
 ) -> None:
     change_organisation(session, VerdictSettings(healthy=0.9), actor=ADMIN, now=MONDAY)
     preview = preview_team(session, team.slug, NOTHING, actor=lead, now=AFTER_FREEZE)
+    settle(session, team, AFTER_FREEZE)
     shown = team_page(session, team.slug, actor=lead, now=AFTER_FREEZE).trend
     assert Signal.LOW in {week.now for week in preview.found.weeks}
     assert [week.now for week in preview.found.weeks] == [verdict.signal for verdict in shown.verdicts]

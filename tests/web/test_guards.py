@@ -32,9 +32,10 @@ OPEN_TO_ALL: Final = {
     "people.first", "people.link", "people.sign_in", "people.sign_out",
     "links.form", "links.answer", "links.revoked", "links.sent", "links.revoke",
     "messages.unsubscribe", "messages.change", "people.mail_link",
+    "messages.alert_mail", "messages.change_alert_mail",
 }  # fmt: skip
 TOKEN_IS_THE_AUTHORITY: Final = {
-    "links.answer", "links.revoke", "messages.change",
+    "links.answer", "links.revoke", "messages.change", "messages.change_alert_mail",
 }  # fmt: skip
 """Posts that need no token of a form: the one in their address is what allows them, and no cookie is, so no other page
 can borrow it. A browser without cookies can answer, and a mail program can leave a list."""

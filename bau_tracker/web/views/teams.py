@@ -13,9 +13,9 @@ from bau_tracker.domain.permissions import Action
 from bau_tracker.domain.reasons import METHOD
 from bau_tracker.domain.taxonomy import ITEM_CLASSES, KINDS, Kind
 from bau_tracker.formats.exports import Line, csv_chunks
-from bau_tracker.services import actions, exporting, lifecycle, messages, trends
+from bau_tracker.services import actions, alerts, exporting, lifecycle, messages, trends
+from bau_tracker.services.trends import TeamTrend
 from bau_tracker.storage.items import ItemWeek
-from bau_tracker.storage.tables import Team
 from bau_tracker.web.auth import actor, requires
 from bau_tracker.web.clock import now
 from bau_tracker.web.database import database
@@ -50,7 +50,7 @@ def show(slug: str) -> ResponseReturnValue:
         complaints=complaints.complaint_bars(weeks),
         items=_items_chart(page.item_weeks),
         method_words=METHOD,
-        **_beside(page.trend.team),
+        **_beside(page.trend),
     )
 
 
@@ -72,10 +72,11 @@ def items_csv(slug: str) -> ResponseReturnValue:
     return _csv(f"{slug}-items.csv", exporting.ITEM_COLUMNS, exporting.item_rows(database(), found))
 
 
-def _beside(team: Team) -> dict[str, object]:
+def _beside(seen: TeamTrend) -> dict[str, object]:
     """Give what stands on a team's page beside its figures; of messages None for who doesn't manage it."""
-    base_url = current_settings().base_url
+    team, base_url = seen.team, current_settings().base_url
     return {
+        "alerts": alerts.shown_alerts(database(), [seen], actor=actor(), now=now()),
         "standing": lifecycle.standing(database(), team.slug, actor=actor(), now=now()),
         "agreed": actions.team_actions(database(), team.slug, actor=actor(), now=now()),
         "agree_form": ActionForm(formdata=None),
