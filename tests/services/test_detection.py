@@ -47,7 +47,7 @@ def test_a_slide_with_complaints_is_told_in_percent_and_words() -> None:
         "corroborated": 1,
         "respondents": 4,
     }
-    assert 60 < last["low"] < last["planned_share"] < last["high"] < 75
+    assert 55 < last["low"] < last["planned_share"] < last["high"] < 75
     assert "since week 8, with the same people compared" in last["reason"]
     assert "Members complain more than usual (100 % of the answers, 0 % before)." in last["reason"]
 
