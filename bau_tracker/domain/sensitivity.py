@@ -24,13 +24,15 @@ class Calibrated(NamedTuple):
 
 
 TABLE: Final = (
-    Calibrated(1.75, 0.72, 6, 0.71),
-    Calibrated(2.08, 0.32, 6, 0.62),
-    Calibrated(2.30, 0.20, 7, 0.54),
-    Calibrated(2.60, 0.10, 8, 0.45),
+    Calibrated(1.70, 0.59, 6.5, 0.69),
+    Calibrated(1.90, 0.41, 7.5, 0.63),
+    Calibrated(2.10, 0.28, 7.5, 0.58),
+    Calibrated(2.30, 0.18, 8.5, 0.51),
+    Calibrated(2.50, 0.12, 10.0, 0.45),
+    Calibrated(2.70, 0.07, 10.5, 0.39),
 )
 LEAST_FALSE_ALARMS: Final = 0.1
-MOST_FALSE_ALARMS: Final = 0.7
+MOST_FALSE_ALARMS: Final = 0.5
 
 
 def threshold_for(false_alarms: float) -> float:

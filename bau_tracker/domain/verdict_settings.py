@@ -18,9 +18,7 @@ from bau_tracker.domain.verdicts import DEFAULTS, Thresholds
 
 SHARES: Final = ("healthy", "excessive", "complaint_share", "response_floor")
 """The settings that are a share 0..1, in whole percents."""
-SENSITIVITIES: Final = tuple(
-    sorted({LEAST_FALSE_ALARMS, 0.2, DEFAULTS.false_alarms, 0.5, MOST_FALSE_ALARMS}, reverse=True)
-)
+SENSITIVITIES: Final = (MOST_FALSE_ALARMS, 0.3, 0.2, 0.15, LEAST_FALSE_ALARMS)
 """The false alarms a team-year that can be chosen, the most sensitive first; what was once offered stays offered."""
 _WHOLE_YEARS: Final = 2
 _PERCENT: Final = 100

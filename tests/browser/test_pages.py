@@ -149,7 +149,7 @@ def test_pages_by_which_a_lead_manages_a_team(place: Place, page: Page, page_fau
     press(page.get_by_role("button", name="Save the settings"))
     assert "changed the excessive level from 50 % (the organisation's) to 45 %." in page.inner_text("main")
     found += faults(page, "settings with a history")
-    page.select_option("#false_alarms", "0.7")
+    page.select_option("#false_alarms", "0.5")
     press(page.get_by_role("button", name="Preview the verdicts"))
     page.wait_for_selector("#preview svg.main-svg")
     page.locator("details[data-table] summary").click()

@@ -109,7 +109,7 @@ def test_a_pitfall_says_how_sure_it_is_what_grew_what_people_complain_of_and_how
 def test_more_evidence_is_said_as_a_rarer_chance() -> None:
     strong = reason(replace(SLIDE, pressure=1.2))
     assert "once in 3 years" not in strong
-    assert "once in 9 years at most" in strong
+    assert "once in 8 years at most" in strong
 
 
 def test_a_slide_that_goes_on_without_new_evidence_says_nothing_of_chance() -> None:

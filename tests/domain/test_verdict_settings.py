@@ -94,7 +94,7 @@ def test_the_default_sensitivity_can_be_chosen_and_each_choice_says_what_it_cost
     assert DEFAULTS.false_alarms in SENSITIVITIES
     words = [sensitivity_words(value) for value in SENSITIVITIES]
     assert len(set(words)) == len(SENSITIVITIES)
-    assert f"{TABLE[-1].within_8 * 100:.0f} % of the slides are seen within 8 weeks" in words[-1]
+    assert all("of the slides are seen within 8 weeks" in said for said in words)
     for value in SENSITIVITIES:
         VerdictSettings(false_alarms=value).check()
 
@@ -102,11 +102,11 @@ def test_the_default_sensitivity_can_be_chosen_and_each_choice_says_what_it_cost
 def test_a_sensitivity_is_said_in_team_years() -> None:
     assert false_alarm_words(0.3) == "about one false alarm in 3 team-years"
     assert false_alarm_words(0.1) == "about one false alarm in 10 team-years"
-    assert (
-        measured_words(0.1)
-        == f"Measured on made teams: {TABLE[-1].within_8 * 100:.0f} % of the slides are seen within 8 weeks."
-    )
-    assert false_alarm_words(0.7) == "about one false alarm in 1.4 team-years"
+    least, most = (f"{row.within_8 * 100:.0f}" for row in (TABLE[-1], TABLE[0]))
+    said = measured_words(0.1)
+    assert said.startswith("Measured on made teams: ")
+    assert least < said.split()[4] < most
+    assert false_alarm_words(0.15) == "about one false alarm in 7 team-years"
 
 
 def test_more_false_alarms_let_more_slides_be_seen() -> None:

@@ -24,7 +24,7 @@ from tests.factories import AFTER_FREEZE, LONG_AGO, MONDAY, OPEN_WEEK, make_answ
 
 ADMIN: Final = Actor(None, is_admin=True)
 NOTHING: Final = VerdictSettings()
-EAGER: Final = VerdictSettings(false_alarms=0.7)
+EAGER: Final = VerdictSettings(false_alarms=0.5)
 CALM: Final = VerdictSettings(false_alarms=0.1)
 SLIDE: Final = [*[0.8] * 20, 0.76, 0.74, *[0.68] * 8]
 
