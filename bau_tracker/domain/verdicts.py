@@ -92,7 +92,6 @@ class Thresholds:
     response_floor: float = 0.60
     false_alarms: float = 0.3
     daily_rota: bool = False
-    least_respondents: int = 3
     recent_weeks: int = 4
 
 

@@ -134,4 +134,4 @@ def test_keeping_a_verdict_twice_keeps_the_same(share: float, low: float, high: 
 def test_the_defaults_are_those_of_the_domain() -> None:
     assert (DEFAULTS.healthy, DEFAULTS.excessive) == (0.7, 0.5)
     assert (DEFAULTS.complaint_share, DEFAULTS.response_floor) == (1 / 3, 0.6)
-    assert (DEFAULTS.least_respondents, DEFAULTS.recent_weeks, DEFAULTS.daily_rota) == (3, 4, False)
+    assert (DEFAULTS.recent_weeks, DEFAULTS.daily_rota) == (4, False)

@@ -139,6 +139,8 @@ def test_the_history_says_what_was_said_when_and_keeps_what_was_said_before(
     clock.now = AFTER_FREEZE + timedelta(hours=3)
     page = read(client.get("/teams/payments/verdicts"))
     assert "turned" in page.text
+    assert "with the same people compared" in page.text
+    assert "[" not in page.text
     assert (
         "on Wed 25 Nov 2026, 12:00 (version 2); reached anew on Wed 25 Nov 2026, 15:00 because answers changed"
         in page.text
