@@ -23,7 +23,7 @@ from bau_tracker.services.intake import item_of
 from bau_tracker.services.people import add_person
 from bau_tracker.services.teams import add_team
 from bau_tracker.services.verdicts import settle
-from bau_tracker.storage import rollups, runs, surveys
+from bau_tracker.storage import alerts, rollups, runs, surveys, teams, verdicts
 from bau_tracker.storage.item_history import keep_items, key_of
 from bau_tracker.storage.seeding import seed_folder
 from bau_tracker.storage.tables import AgreedAction, ImportRun, Membership, Team
@@ -51,8 +51,19 @@ def load_seed(session: Session, *, now: datetime) -> Seeded:
     answers = _load_answers(session, folder, roster, stored, ids, now)
     loaded = [_load_items(session, folder, team, stored[team.slug], now) for team in roster.teams]
     for team in stored.values():
-        settle(session, team, now)
+        _settle_as_it_came(session, team, now)
     return Seeded(len(ids), len(stored), answers, sum(loaded), roster.demo_people)
+
+
+def _settle_as_it_came(session: Session, team: Team, now: datetime) -> None:
+    """Reach all verdicts at once, and keep them and their alarm as if each had been reached when its week froze."""
+    settle(session, team, now)
+    for of_week in verdicts.verdicts_of(session, team.id).values():
+        for verdict in of_week:
+            verdict.reached_at = teams.freezes_at(session, team, Week(verdict.week))
+    for alert in alerts.open_alerts(session, [team.id]):
+        alert.found_week = alert.week
+        alert.raised_at = teams.freezes_at(session, team, Week(alert.week))
 
 
 def demo_people() -> dict[str, str]:
