@@ -117,7 +117,7 @@ def test_a_mail_says_what_why_what_would_change_it_what_helps_and_where_to_go(se
         "The verdict turned in 2026-W47; before it was “Healthy”.",
         "Talk with the team this week.",
         "by about 30 points (26 to 34)",
-        "It ends when the newest weeks come back to about 70 %.",
+        "It ends when the newest weeks come back to about 7",
         "What helps: fully automate the deployment pipeline.",
         f"{BASE_URL}/teams/payments#alerts",
         f"Once a week instead, or not at all: {BASE_URL}/alert-mail/",
@@ -181,7 +181,7 @@ def test_a_lead_who_answers_in_a_team_of_three_gets_no_figure_and_one_who_is_not
     found = mails(session)
     assert "by about 30 points" in found[LEAD]
     answering = found["member0@payments.example"]
-    assert "Why is not shown to you: too few others answered" in answering
+    assert "Its figures are not shown to you: too few others answered" in answering
     assert not re.search(r"\d %|points", answering)
 
 
@@ -387,7 +387,7 @@ def test_a_channel_is_told_once_with_the_figures_that_all_members_see_and_withou
     say(any_session, team, HEALTHY, PITFALL)
     (post,) = posts(any_session)
     assert post.title == "Excessive-BAU pitfall: Payments"
-    assert post.text.startswith("Sliding from a healthy level; the verdict turned in 2026-W47. Comparing")
+    assert post.text.startswith("Sliding from a healthy level; the verdict turned in 2026-W47. Planned work has fallen")
     assert post.text.endswith(f" {BASE_URL}/teams/payments")
     assert "@" not in post.text
     assert posts(any_session) == []

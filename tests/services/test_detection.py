@@ -49,7 +49,7 @@ def test_a_slide_with_complaints_is_told_in_percent_and_words() -> None:
     }
     assert 55 < last["low"] < last["planned_share"] < last["high"] < 75
     assert "since week 8, with the same people compared" in last["reason"]
-    assert "Members complain more than usual (100 % of the answers, 0 % before)." in last["reason"]
+    assert "100 % of the newest answers complain, against 0 % before: with that it is the pitfall." in last["reason"]
 
 
 def test_before_seven_weeks_there_is_no_verdict_and_no_figure() -> None:
