@@ -7,7 +7,7 @@ A verdict of a week uses that week and earlier ones only. What the answers tell 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bau_tracker.domain.alarms import Alarms
@@ -48,7 +48,7 @@ class Told:
     """What the answers of a team told, week by week, apart from anything that can be set; see `tell`."""
 
     evidence: Sequence[Evidence]
-    looks: Mapping[Week, tuple[int, Look | None]] = field(default_factory=dict)
+    looks: Mapping[Week, tuple[int, Look | None]]
 
 
 def tell(evidence: Sequence[Evidence], *, dated: bool = True) -> Told:
@@ -74,15 +74,16 @@ def judge(told: Told, thresholds: Thresholds = DEFAULTS, *, needed: float | None
             alarms = Alarms(needed, excessive=0.0)
         lines = _lines(evidence, thresholds)
         alarms.excessive = lines.excessive * 100
+        until = told.evidence[: number + 1]
         weeks, look = told.looks.get(evidence.week, (0, None))
-        if evidence.week not in told.looks:
-            verdict = _without_answers(evidence.week, latest, told.evidence[: number + 1])
+        if not weeks:
+            verdict = _without_answers(evidence.week, latest, until)
         elif look is None:
-            latest = verdict = _too_early(evidence.week, weeks, told.evidence[: number + 1])
+            latest = verdict = _too_early(evidence.week, weeks, until)
         else:
             state, pressure = alarms.take(look.reading, may_alarm=weeks >= WEEKS_NEEDED)
             state = state if weeks >= WEEKS_NEEDED else State.NOT_ENOUGH_DATA
-            verdict = _verdict(told.evidence[: number + 1], weeks, look, state, pressure, lines)
+            verdict = _verdict(until, weeks, look, state, pressure, lines)
             latest = verdict = _still_corroborated(verdict, latest)
         verdicts.append(verdict)
     return verdicts

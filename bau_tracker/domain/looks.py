@@ -50,10 +50,7 @@ class Adjusted:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a week told: its reading, whether it was limited, the fall so far, and how many weeks could be compared.
-
-    `since` is the week that the fall began with.
-    """
+    """What a week told: its reading, whether it was limited, and the fall so far with the week that it began with."""
 
     reading: Reading
     clipped: bool
@@ -63,16 +60,13 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """What is known at the end of a week: the window's weeks, their effects, and who is in the team."""
+    """What is known at the end of a week: the window's weeks and places, their effects, and who is in the team."""
 
     weeks: list[Week]
+    places: Floats
     effects: Effects
     surprise: Surprise
     present: Floats
-
-    @property
-    def places(self) -> Floats:
-        return np.array([week - self.weeks[0] for week in self.weeks], dtype=float)
 
 
 class Answers:
@@ -132,7 +126,7 @@ class Answers:
         places = np.array([week - weeks[0] for week in weeks], dtype=float)
         found = surprise(effects, places, self._quarter_ends[window])
         present = self._present(columns)[known] * _usual_hours(hours)
-        return _View(weeks, effects, found, present / present.sum())
+        return _View(weeks, places, effects, found, present / present.sum())
 
     def _present(self, columns: list[int]) -> Floats:
         """Give 1 for each person who belongs to the team in the newest week, of those who answered in the window."""
