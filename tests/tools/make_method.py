@@ -49,7 +49,7 @@ def _rows() -> Iterator[str]:
     yield "\n| false alarms accepted | half of the slides are seen within | seen within 8 weeks | threshold |\n"
     yield "|---|---|---|---|\n"
     for row in TABLE:
-        yield f"| {_accepted(row)} | {row.weeks:.0f} weeks | {row.within_8 * 100:.0f} % | {row.threshold:.2f} |\n"
+        yield f"| {_accepted(row)} | {row.weeks:g} weeks | {row.within_8 * 100:.0f} % | {row.threshold:.2f} |\n"
 
 
 def _accepted(row: Calibrated) -> str:
